@@ -16,7 +16,17 @@ from locales import languages
 from locales.formats import PARTICLES
 
 ROOT = Path(__file__).parents[2]
-CONTEXTS = {"screen", "button", "staff button", "card", "notice", "error", "cli", "word"}
+CONTEXTS = {
+    "screen",
+    "button",
+    "staff button",
+    "card",
+    "notice",
+    "error",
+    "cli",
+    "word",
+    "profile",
+}
 #: conversations: 8 Hanzi or 14 Korean characters for residents; staff: rule 25 of our conventions.
 LONGEST = {
     ("button", "zh_CN"): 8,
