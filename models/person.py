@@ -1,0 +1,57 @@
+"""People: residents and those who answer for a duty, with the one Telegram account each may have."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Code, Id, UtcDateTime
+from models.sealed import Sealed
+from models.vocabulary import Language
+
+
+class Person(Base):
+    """Somebody the bot may speak with. `code` names a roster entry; residents have none."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    code: Mapped[str | None] = mapped_column(String(60), unique=True)
+    telegram_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    language: Mapped[Language | None] = mapped_column(Code(Language))
+    name: Mapped[str | None] = mapped_column(Sealed("person.name"))
+    name_ko: Mapped[str | None] = mapped_column(Sealed("person.name_ko"))
+    phone: Mapped[str | None] = mapped_column(Sealed("person.phone"))
+    phone_index: Mapped[str | None] = mapped_column(String(64), index=True)
+    blocked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def reachable(self) -> bool:
+        """Has a Telegram account bound and has not blocked the bot (law 2)."""
+        return self.telegram_id is not None and self.blocked_at is None
+
+    def called(self, language: Language) -> str:
+        """The name as its bearer writes it in this language; never transliterated by machine."""
+        return (self.name_ko if language is Language.KO else None) or self.name or ""
+
+    @property
+    def reads(self) -> Language:
+        """The language to speak to this person; Chinese until they chose."""
+        return self.language or Language.ZH
+
+
+class Invitation(Base):
+    """A one-time, expiring link that makes a Telegram account a roster entry, or the other side of a case.
+
+    Only a digest of the secret is kept.
+    """
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,18 @@
+"""Imports every table once, so that the metadata is whole for migrations and relationships."""
+
+from models import (  # noqa: F401
+    area,
+    assignment,
+    case,
+    deadline,
+    draft,
+    duty,
+    event,
+    evidence,
+    notice,
+    office,
+    party,
+    person,
+    task,
+    update_in,
+)

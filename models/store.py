@@ -1,0 +1,123 @@
+"""The one way to the database: one function, one transaction, run whole in a worker thread.
+
+Laws: a writer on SQLite begins with BEGIN IMMEDIATE in the single writer thread; a reader cannot write;
+no ORM object leaves the thread (handlers get frozen views). Sessions are plain and synchronous.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+T = TypeVar("T")
+
+_POSTGRES_THREADS = 4  # measured best of 4 and 8 for small transactions (docs/decisions/0002)
+_READER_THREADS = 2
+
+
+class Store:
+    """The database of one office, SQLite or PostgreSQL (≥ 14)."""
+
+    def __init__(self, url: str) -> None:
+        self.url = _with_driver(url)
+        self.is_sqlite = self.url.startswith("sqlite")
+        self.engine = (
+            _sqlite(self.url, "BEGIN IMMEDIATE") if self.is_sqlite else _postgres(self.url)
+        )
+        self._read_engine = (
+            _sqlite(self.url, "BEGIN", readonly=True)
+            if self.is_sqlite
+            else self.engine.execution_options(postgresql_readonly=True)  # the same pool
+        )
+        writers = 1 if self.is_sqlite else _POSTGRES_THREADS
+        self._writers = ThreadPoolExecutor(writers, thread_name_prefix="act")
+        self._readers = ThreadPoolExecutor(_READER_THREADS, thread_name_prefix="look")
+
+    async def act(self, fn: Callable[[Session], T]) -> T:
+        """Run `fn` in one writing transaction; committed when this returns."""
+        return await asyncio.get_running_loop().run_in_executor(self._writers, self.transact, fn)
+
+    async def look(self, fn: Callable[[Session], T]) -> T:
+        """Run `fn` in one reading transaction."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read, fn)
+
+    def transact(self, fn: Callable[[Session], T]) -> T:
+        """Like `act`, in this thread. A lost race for a row or a unique key is run again, once."""
+        try:
+            return self._transact(fn)
+        except (StaleDataError, IntegrityError):
+            return self._transact(fn)
+
+    def _transact(self, fn: Callable[[Session], T]) -> T:
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            return fn(session)
+
+    def read(self, fn: Callable[[Session], T]) -> T:
+        """Like `look`, in this thread."""
+        with Session(self._read_engine) as session:
+            try:
+                return fn(session)
+            finally:
+                session.rollback()
+
+    def close(self) -> None:
+        self._writers.shutdown()
+        self._readers.shutdown()
+        self.engine.dispose()
+        self._read_engine.dispose()
+
+
+def machine_now(session: Session) -> datetime:
+    """Machine time for leases and back-off: the database's own on PostgreSQL, this machine's on SQLite."""
+    if session.get_bind().dialect.name == "postgresql":
+        now: datetime = session.execute(text("select clock_timestamp()")).scalar_one()
+        return now.astimezone(UTC)
+    return datetime.now(UTC)  # noqa: TID251 - machine time, not civil: never moved by the pushed clock
+
+
+def is_failure_of_ours(error: BaseException) -> bool:
+    """Whether the database, not the update, is at fault: lost, full, locked, serialization (DESIGN §3.9)."""
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    return isinstance(error, OperationalError | InterfaceError | OSError | StaleDataError)
+
+
+def _with_driver(url: str) -> str:
+    parsed = make_url(url)
+    if parsed.drivername in {"postgresql", "postgres"}:
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return parsed.render_as_string(hide_password=False)
+
+
+def _postgres(url: str) -> Engine:
+    return create_engine(
+        url,
+        pool_size=_POSTGRES_THREADS + _READER_THREADS,
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
+
+
+def _sqlite(url: str, begin: str, *, readonly: bool = False) -> Engine:
+    engine = create_engine(url, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own types
+        connection.isolation_level = None  # the driver must not begin transactions by itself
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = full")
+        connection.execute("pragma foreign_keys = on")
+        connection.execute("pragma busy_timeout = 30000")
+        connection.execute(f"pragma query_only = {'on' if readonly else 'off'}")
+
+    @event.listens_for(engine, "begin")
+    def begin_now(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

@@ -1,0 +1,293 @@
+"""Every code the house uses, once. Stored by value as text, so that a new code is one line and never a native enum type.
+
+Words for people live in locales/; the glossary (locales/glossary.md) gives the Chinese and Korean of each code.
+"""
+
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """A reader's language. Korean is the Korean of Yanbian (조선어), never Seoul's."""
+
+    ZH = "zh_CN"
+    KO = "ko_CN"
+
+
+class AreaLevel(StrEnum):
+    """Levels of the area tree, from the largest to the smallest."""
+
+    PROVINCE = "province"
+    PREFECTURE = "prefecture"
+    COUNTY = "county"
+    STREET = "street"  # 街道 or 乡镇
+    COMMUNITY = "community"  # 社区 or 村
+    GRID = "grid"  # 网格
+
+
+class Role(StrEnum):
+    """What a person may answer for. A person may hold several duties."""
+
+    RESIDENT = "resident"
+    HELPER = "helper"  # 楼栋长: reports only
+    GRID_OFFICER = "grid_officer"
+    MEDIATOR = "mediator"
+    JUDGE = "judge"
+    JUDGE_ASSISTANT = "judge_assistant"
+    SUPERVISOR = "supervisor"  # 综治中心
+    COURT_SUPERVISOR = "court_supervisor"  # 庭长; only he freezes or orders judges (law 14)
+    COORDINATOR = "coordinator"  # 值班, the duty desk
+    ADMINISTRATOR = "administrator"
+
+
+class Stage(StrEnum):
+    """Where a case stands in its one life. The moves between them: cases/lifecycle.py."""
+
+    REGISTERED = "registered"
+    ACCEPTED = "accepted"
+    MEDIATING = "mediating"
+    SUSPENDED = "suspended"
+    AGREED = "agreed"
+    REFERRED = "referred"
+    CLOSED = "closed"
+    ARCHIVED = "archived"
+
+
+class Move(StrEnum):
+    """The verbs that change a stage."""
+
+    REGISTER = "register"
+    ACCEPT = "accept"
+    BEGIN = "begin"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    AGREE = "agree"
+    BREACH = "breach"
+    REFER = "refer"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    ARCHIVE = "archive"
+
+
+class Part(StrEnum):
+    """The part a handler plays in a case: each case has one judge and one mediator at a time."""
+
+    JUDGE = "judge"
+    MEDIATOR = "mediator"
+
+
+class AssignmentState(StrEnum):
+    """An offer of a case to a handler. Seen is not taken (law 5)."""
+
+    OFFERED = "offered"
+    SEEN = "seen"
+    TAKEN = "taken"
+    RETURNED = "returned"
+    RELEASED = "released"
+
+
+class Side(StrEnum):
+    """Which side of the dispute a party stands on."""
+
+    REPORTER = "reporter"
+    OTHER = "other"
+    CONCERNED = "concerned"  # one of several people with the reporter's claim
+
+
+class Channel(StrEnum):
+    """Who brought the report."""
+
+    RESIDENT = "resident"
+    GRID_OFFICER = "grid_officer"
+
+
+class Level(StrEnum):
+    """Urgency, highest first (domain rule book 6.4)."""
+
+    RED = "red"  # 紧急
+    ORANGE = "orange"  # 重大
+    YELLOW = "yellow"  # 一般
+    GREEN = "green"
+
+
+class Flag(StrEnum):
+    """What a text or a person said that changes how a case is handled."""
+
+    DV = "dv"
+    THREAT = "threat"
+    SELFHARM = "selfharm"
+    MINOR = "minor"
+    CRIME = "crime"
+    GROUP = "group"
+    BLOCK = "block"  # blocking a road or gate, a march
+    WAGE = "wage"
+    INJURY = "injury"
+
+
+#: Flags under which nothing is sent on the system's own motion to the other side, the grid or the reporter (law 13).
+GUARDED = frozenset({Flag.DV, Flag.THREAT, Flag.SELFHARM, Flag.MINOR})
+
+
+class Category(StrEnum):
+    """The fifteen kinds of the Ministry of Justice's people's-mediation statistics; codes are the project's own.
+
+    NM1 to NM3 are not for mediation: police and crime, administration and petitions, already before a court.
+    """
+
+    FAMILY = "RT01"
+    NEIGHBOURS = "RT02"
+    HOUSE_SITE = "RT03"
+    CONTRACT = "RT04"
+    BUSINESS = "RT05"
+    DAMAGES = "RT06"
+    LAND = "RT07"
+    EXPROPRIATION = "RT08"
+    POLLUTION = "RT09"
+    LABOUR = "RT10"
+    CONSUMER = "RT11"
+    MEDICAL = "RT12"
+    TRAFFIC = "RT13"
+    PROPERTY_MANAGEMENT = "RT14"
+    OTHER = "RT15"
+    POLICE = "NM1"
+    ADMINISTRATION = "NM2"
+    IN_COURT = "NM3"
+
+
+class Outcome(StrEnum):
+    """How a case ended (domain rule book 6.8)."""
+
+    PERFORMED = "C01"
+    TO_BE_PERFORMED = "C02"
+    ORAL_AGREEMENT = "C03"
+    CONFIRMED_BY_COURT = "C04"
+    SETTLED_THEMSELVES = "C05"
+    WITHDRAWN = "C06"
+    REFUSED = "C07"
+    UNREACHABLE = "C08"
+    NOT_REACHED = "C09"
+    TERM_EXPIRED = "C10"
+    NOT_ACCEPTED = "C11"
+    TO_POLICE = "C12"
+    TO_OTHER_ORGAN = "C13"
+    MERGED = "C14"
+    SHAM = "C15"
+    ENDED = "C16"
+
+
+class Rating(StrEnum):
+    """满意 / 基本满意 / 不满意 / 不评价."""
+
+    SATISFIED = "satisfied"
+    MOSTLY = "mostly"
+    UNSATISFIED = "unsatisfied"
+    NO_ANSWER = "no_answer"
+
+
+class Kept(StrEnum):
+    """One side's answer to "was the promise kept?"."""
+
+    ALL = "all"
+    PARTLY = "partly"
+    NOT = "not"
+
+
+class ContactResult(StrEnum):
+    """What a handler's one tap records about a contact."""
+
+    REACHED = "reached"
+    NO_ANSWER = "no_answer"
+    DAY_AGREED = "day_agreed"
+
+
+class SafeChannel(StrEnum):
+    """How the person in danger wants to be reached (law 13); chosen by that person only."""
+
+    UNASKED = "unasked"  # not yet asked: nobody writes
+    HERE = "here"  # this chat is safe
+    PHONE = "phone"  # call the number and hour that were given
+    SELF = "self"  # the person comes back; nobody contacts them
+    HELP_ONLY = "help_only"  # wanted only the list of places that help
+
+
+class Clock(StrEnum):
+    """Every kind of clock. Terms, rungs and sources: cases/clocks.py."""
+
+    ACKNOWLEDGE = "acknowledge"
+    FIRST_CONTACT = "first_contact"
+    MEDIATION_TERM = "mediation_term"
+    PROMISE = "promise"
+    FOLLOW_UP = "follow_up"
+    WEEKLY_REVIEW = "weekly_review"
+    TASK = "task"
+
+
+class ClockState(StrEnum):
+    """A clock runs until something recorded stops it; LAPSED means that all its rungs have fired."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    LAPSED = "lapsed"
+    STOPPED = "stopped"
+
+
+class TaskKind(StrEnum):
+    """Work for a human that no button of a case covers."""
+
+    LISTEN = "listen"  # hear a voice report and write its summary
+    READ = "read"  # read a text that only sounds like danger, within two hours
+    CALL = "call"  # somebody asked to be called
+    SAFE_CALL = "safe_call"  # a call at the number and hour chosen by a person in danger
+    READ_ALOUD = "read_aloud"  # tell somebody without a chat what a notice says
+
+
+class TaskState(StrEnum):
+    OPEN = "open"
+    DONE = "done"
+
+
+class UpdateState(StrEnum):
+    """An incoming update: a row before it is confirmed."""
+
+    NEW = "new"
+    DONE = "done"
+    DEAD = "dead"
+
+
+class NoticeState(StrEnum):
+    """An outgoing message: a row before it is sent."""
+
+    NEW = "new"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"  # perhaps sent: the answer was lost
+    WITHDRAWN = "withdrawn"  # no longer true, or replaced by a newer screen
+    UNREACHABLE = "unreachable"
+    FAILED = "failed"
+
+
+class Urgent(StrEnum):
+    """The order in which notices leave: danger, answers, notices, bulk."""
+
+    RED = "0_red"
+    ANSWER = "1_answer"
+    NOTICE = "2_notice"
+    BULK = "3_bulk"
+
+
+class EvidenceKind(StrEnum):
+    VOICE = "voice"
+    PHOTO = "photo"
+    DOCUMENT = "document"
+
+
+class EvidenceState(StrEnum):
+    ANNOUNCED = "announced"
+    STORED = "stored"
+    REFUSED = "refused"
+
+
+class Nature(StrEnum):
+    """A database is stamped at birth: invented people never enter a live one."""
+
+    SANDBOX = "sandbox"
+    LIVE = "live"

@@ -1,0 +1,116 @@
+"""The migrations make exactly what the models describe, can be undone, and guard the journal; on both databases."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+import models.registry  # noqa: F401 - every table must be known
+from models import schema
+from models.base import Base
+from models.event import Event
+from models.vocabulary import Nature
+from tests.factories import a_case, a_person, a_town, migrated, work_at
+from tests.postgres import Fill
+
+
+@pytest.fixture
+def engine(new_database: Callable[[Fill | None], str]) -> Iterator[Engine]:
+    engine = create_engine(new_database(migrated))
+    yield engine
+    engine.dispose()
+
+
+def test_the_schema_is_what_the_models_say(engine: Engine):
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_up_down_and_up_again_ends_where_it_began(engine: Engine):
+    before = tables(engine)
+
+    schema.downgrade(engine, "base")
+    assert tables(engine) == {"alembic_version": ["version_num"]}
+    assert functions(engine) == []
+
+    schema.upgrade(engine)
+    assert tables(engine) == before
+
+
+def tables(engine: Engine) -> dict[str, list[str]]:
+    found = inspect(engine)
+    return {
+        name: sorted(column["name"] for column in found.get_columns(name))
+        for name in found.get_table_names()
+    }
+
+
+def functions(engine: Engine) -> list[str]:
+    """What a downgrade leaves behind on PostgreSQL besides tables."""
+    if engine.dialect.name == "sqlite":
+        return []
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text("select proname from pg_proc where proname = 'event_is_append_only'")
+        )
+        return list(rows.scalars())
+
+
+@pytest.fixture
+def event(engine: Engine) -> int:
+    with Session(engine) as session, session.begin():
+        work = work_at(session)
+        case = a_case(work, a_town(session), a_person(session))
+        found = session.query(Event).filter(Event.case_id == case.id).order_by(Event.id).first()
+        assert found is not None
+        return found.id
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "kind = 'case.closed'",
+        "sequence = 99",
+        "actor_id = null",
+        "case_id = case_id + 1",
+        "at = '2020-01-01 00:00:00'",
+        "facts = cast('other' as {bytes})",
+    ],
+)
+def test_an_event_is_never_altered(engine: Engine, event: int, change: str):
+    binary = "bytea" if engine.dialect.name == "postgresql" else "blob"
+    order = text(f"update event set {change.format(bytes=binary)} where id = :id")
+
+    with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.execute(order, {"id": event})
+
+
+def test_an_event_is_never_deleted(engine: Engine, event: int):
+    with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.execute(text("delete from event where id = :id"), {"id": event})
+
+
+def test_the_facts_of_an_event_may_only_be_emptied(engine: Engine, event: int):
+    empty = text("update event set facts = null where id = :id")
+    with engine.begin() as connection:
+        connection.execute(empty, {"id": event})
+
+    with Session(engine) as session:
+        assert session.get_one(Event, event).facts is None
+
+
+def test_a_database_keeps_the_nature_it_was_born_with(engine: Engine):
+    with Session(engine) as session, session.begin():
+        schema.stamp(session, Nature.SANDBOX)
+        schema.stamp(session, Nature.SANDBOX)
+
+    with Session(engine) as session, pytest.raises(schema.WrongNature):
+        schema.stamp(session, Nature.LIVE)

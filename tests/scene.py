@@ -1,0 +1,84 @@
+"""One session over a small town, and a clock that is pushed: how the tests of the cases look at a life."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cases.journal import EventKind
+from cases.outbox import NoticeKind
+from cases.sweep import due_cases, next_due, sweep_case
+from cases.work import Work
+from models.assignment import Assignment
+from models.case import Case
+from models.deadline import Deadline
+from models.event import Event
+from models.notice import Notice
+from models.person import Person
+from models.vocabulary import Clock, ClockState, Part
+from tests.factories import Town, a_case, a_person
+
+
+@dataclass
+class Scene:
+    """One session over a small town; `work` moves with the clock."""
+
+    session: Session
+    town: Town
+    work: Work
+
+    @property
+    def now(self) -> datetime:
+        return self.work.now
+
+    def wait(self, span: timedelta) -> None:
+        """Time passes with a beat at every due instant."""
+        end = self.now + span
+        while (coming := next_due(self.session, self.now)) is not None and coming <= end:
+            self.work = replace(self.work, now=coming, spoken=[])
+            self.beat()
+        self.work = replace(self.work, now=end, spoken=[])
+        self.beat()
+
+    def jump(self, span: timedelta) -> None:
+        """Nothing beats for a while; then one beat."""
+        self.work = replace(self.work, now=self.now + span, spoken=[])
+        self.beat()
+
+    def beat(self) -> None:
+        for case_id in due_cases(self.session, self.now, 100):
+            sweep_case(self.work, case_id)
+
+    def person(self, person_id: int | None = None, **facts: Any) -> Person:
+        if person_id is not None:
+            return self.session.get_one(Person, person_id)
+        return a_person(self.session, **facts)
+
+    def case(self, reporter: Person | None = None, **changes: Any) -> Case:
+        return a_case(self.work, self.town, reporter or self.person(name="金哲"), **changes)
+
+    def offers(self, case: Case, part: Part = Part.MEDIATOR) -> list[Assignment]:
+        rows = select(Assignment).where(Assignment.case_id == case.id, Assignment.part == part)
+        return list(self.session.scalars(rows.order_by(Assignment.id)))
+
+    def running(self, case: Case, clock: Clock | None = None) -> list[Deadline]:
+        rows = self.session.scalars(
+            select(Deadline).where(
+                Deadline.case_id == case.id, Deadline.state == ClockState.RUNNING
+            )
+        )
+        return [row for row in rows if clock in {None, row.clock}]
+
+    def events(self, case: Case, kind: EventKind | None = None) -> list[Event]:
+        rows = self.session.scalars(
+            select(Event).where(Event.case_id == case.id).order_by(Event.sequence)
+        )
+        return [row for row in rows if kind is None or row.kind == kind]
+
+    def told(self, case: Case, kind: NoticeKind, person_id: int | None = None) -> list[Notice]:
+        rows = self.session.scalars(
+            select(Notice).where(Notice.case_id == case.id, Notice.kind == kind)
+        )
+        return [row for row in rows if person_id in {None, row.person_id}]
