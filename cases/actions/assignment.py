@@ -1,0 +1,143 @@
+"""Seeing a case, taking it, and giving it back. Who is offered it: cases/actions/offering.py."""
+
+from cases import clocks, lifecycle
+from cases.access import Doing, access_case
+from cases.actions.offering import assignments_of, escalate, moved_on, offer_next
+from cases.errors import AlreadyTaken, Frozen, NoSuchCase, NotYours
+from cases.journal import EventKind, record
+from cases.outbox import NoticeKind, tell
+from cases.work import Work
+from models.assignment import Assignment
+from models.case import Case
+from models.person import Person
+from models.vocabulary import AssignmentState, Channel, Clock, Move, Part
+
+_RETURNS_TO_HEAD = 2  # the second return goes to the supervisor (DESIGN §5)
+
+
+def see(work: Work, case: Case, by: Person) -> None:
+    """Opening a card is recorded and takes nothing (law 5)."""
+    for assignment in assignments_of(work, case):
+        if assignment.person_id == by.id and assignment.state is AssignmentState.OFFERED:
+            assignment.state, assignment.seen_at = AssignmentState.SEEN, work.now
+            record(work, case, EventKind.SEEN, by, part=assignment.part)
+
+
+def take(work: Work, assignment_id: int, by: Person) -> Case:
+    """Take the offered part. A second tap by the same person is a success.
+
+    Raises:
+        AlreadyTaken: somebody else took it first.
+        NotYours: the offer was another person's.
+    """
+    assignment, case = _own(work, assignment_id, by, Doing.TAKE)
+    taken = _taken(work, case, assignment.part)
+    if taken is not None and taken.person_id == by.id:
+        return case
+    if not assignment.is_live:
+        raise NotYours if taken is None else AlreadyTaken(case.id, taken.person_id)
+    if taken is not None:  # an offer beside a holder was made because he let the clock lapse
+        _release(work, case, taken)
+        work.session.flush()
+    assignment.state, assignment.taken_at = AssignmentState.TAKEN, work.now
+    assignment.seen_at = assignment.seen_at or work.now
+    record(work, case, EventKind.TAKEN, by, part=assignment.part)
+    clocks.stop(work, case, Clock.ACKNOWLEDGE, assignment=assignment)
+    _release_others(work, case, assignment)
+    _accept(work, case, assignment.part)
+    _tell_officer(work, case, assignment)
+    clocks.keep_one_running(work, case)
+    return case
+
+
+def give_back(work: Work, assignment_id: int, by: Person, reason: str) -> Case:
+    """Return the part with a reason; it is offered on, the second time to the head of the office.
+
+    Raises:
+        Frozen: who let the clock lapse cannot pass the case on.
+        NotYours: the part is another person's, or has ended.
+    """
+    assignment, case = _own(work, assignment_id, by, Doing.RETURN)
+    if assignment.state is AssignmentState.RETURNED:  # a second tap
+        return case
+    if not assignment.is_live:
+        raise NotYours
+    if assignment.frozen_at is not None:
+        raise Frozen
+    assignment.state, assignment.ended_at = AssignmentState.RETURNED, work.now
+    record(work, case, EventKind.RETURNED, by, part=assignment.part, reason=reason)
+    moved_on(case, assignment.part)
+    clocks.stop_of(work, case, assignment)
+    returned = [
+        one
+        for one in assignments_of(work, case)
+        if one.part is assignment.part and one.state is AssignmentState.RETURNED
+    ]
+    if len(returned) >= _RETURNS_TO_HEAD:
+        escalate(work, case, assignment.part, why="returned_twice", key=str(assignment.id))
+    offer_next(work, case, assignment.part)
+    clocks.keep_one_running(work, case)
+    return case
+
+
+def release_all(work: Work, case: Case) -> None:
+    """Closing ends every assignment."""
+    for assignment in assignments_of(work, case):
+        if assignment.is_live:
+            _release(work, case, assignment)
+
+
+def _accept(work: Work, case: Case, part: Part) -> None:
+    """The mediator's taking accepts the case and starts its term; a judge's reporting in guides, and is no acceptance."""
+    if part is Part.MEDIATOR and lifecycle.may(case, Move.ACCEPT):
+        lifecycle.step(case, Move.ACCEPT)
+        record(work, case, EventKind.ACCEPTED)
+        clocks.start(work, case, Clock.MEDIATION_TERM, at=work.now)
+    else:
+        moved_on(case, part)
+
+
+def _tell_officer(work: Work, case: Case, assignment: Assignment) -> None:
+    """The officer who blew the whistle is told that somebody reported in."""
+    if case.channel is Channel.GRID_OFFICER:
+        tell(
+            work,
+            case.reporter,
+            NoticeKind.TAKEN,
+            case=case,
+            silent=True,
+            dedupe=f"taken:{assignment.id}",
+            assignment=assignment.id,
+        )
+
+
+def _release_others(work: Work, case: Case, kept: Assignment) -> None:
+    for other in assignments_of(work, case):
+        if other.part is kept.part and other.is_live and other.id != kept.id:
+            _release(work, case, other)
+
+
+def _release(work: Work, case: Case, assignment: Assignment) -> None:
+    assignment.state, assignment.ended_at = AssignmentState.RELEASED, work.now
+    record(work, case, EventKind.RELEASED, part=assignment.part, person=assignment.person_id)
+    clocks.stop_of(work, case, assignment)
+
+
+def _own(work: Work, assignment_id: int, by: Person, doing: Doing) -> tuple[Assignment, Case]:
+    assignment = work.session.get(Assignment, assignment_id)
+    if assignment is None:
+        raise NoSuchCase
+    case = access_case(work, assignment.case_id, by=by, doing=doing)
+    work.session.refresh(assignment, with_for_update=True)
+    if assignment.person_id != by.id:
+        raise NotYours
+    return assignment, case
+
+
+def _taken(work: Work, case: Case, part: Part) -> Assignment | None:
+    taken = [
+        one
+        for one in assignments_of(work, case)
+        if one.part is part and one.state is AssignmentState.TAKEN
+    ]
+    return taken[0] if taken else None

@@ -1,0 +1,121 @@
+"""An account becomes a roster entry, or the other side of a case, by a one-time expiring link."""
+
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from cases.access import Relation, relations
+from cases.actions.mediation import digest
+from cases.errors import InvitationInvalid
+from cases.journal import EventKind, record
+from cases.work import Work
+from models.case import Case
+from models.draft import Draft
+from models.duty import Duty
+from models.evidence import Evidence
+from models.notice import Notice
+from models.party import Party
+from models.person import Invitation, Person
+from models.vocabulary import Language, Side
+
+_ROSTER_LINK_DAYS = 3
+
+
+def recognise(work: Work, telegram_id: int) -> Person:
+    """The person behind a Telegram account, made known at first sight; a person who writes is reachable again."""
+    person = work.session.scalar(
+        select(Person).where(Person.telegram_id == telegram_id).with_for_update()
+    )
+    if person is None:
+        person = Person(telegram_id=telegram_id, created_at=work.now)
+        work.session.add(person)
+        work.session.flush()
+    person.blocked_at = None
+    return person
+
+
+def invite(work: Work, person: Person) -> str:
+    """A secret that makes the account which brings it this roster entry; shown once."""
+    secret = secrets.token_urlsafe(16)
+    work.session.add(
+        Invitation(
+            digest=digest(secret),
+            person_id=person.id,
+            expires_at=work.now + timedelta(days=_ROSTER_LINK_DAYS),
+        )
+    )
+    return secret
+
+
+def join_roster(work: Work, secret: str, account: Person) -> Person:
+    """Bind the account to the roster entry; what it reported before comes along.
+
+    Raises:
+        InvitationInvalid: unknown, used or expired.
+    """
+    invitation = _redeem(work, secret)
+    if invitation.person_id is None or account.code is not None:
+        raise InvitationInvalid
+    entry = work.session.get_one(Person, invitation.person_id)
+    telegram_id, language = account.telegram_id, account.language
+    account.telegram_id = None
+    work.session.flush()
+    entry.telegram_id, entry.blocked_at = telegram_id, None
+    entry.language = language or entry.language
+    _bring_along(work, account, entry)
+    return entry
+
+
+def join_as_other_side(work: Work, secret: str, account: Person) -> Case:
+    """Bind the account to the other side of a case.
+
+    Raises:
+        InvitationInvalid: unknown, used, expired, or brought by the reporter.
+    """
+    invitation = _redeem(work, secret)
+    case = work.session.get(Case, invitation.case_id) if invitation.case_id else None
+    if case is None or case.reporter_id == account.id or case.guarded:
+        raise InvitationInvalid
+    if relations(work, case, account) & {Relation.HANDLER, Relation.TASKED}:
+        raise InvitationInvalid  # whoever handles the case tried the link; as a party he would be locked out
+    party = work.session.scalars(
+        select(Party).where(Party.case_id == case.id, Party.side == Side.OTHER)
+    ).one()
+    if party.person_id not in {None, account.id}:
+        raise InvitationInvalid
+    party.person_id = account.id
+    account.language = account.language or Language.ZH
+    record(work, case, EventKind.PARTY_JOINED, account, side=Side.OTHER)
+    return case
+
+
+def _redeem(work: Work, secret: str) -> Invitation:
+    invitation = work.session.scalar(
+        select(Invitation).where(Invitation.digest == digest(secret)).with_for_update()
+    )
+    usable = (
+        invitation is not None and invitation.used_at is None and invitation.expires_at > work.now
+    )
+    if invitation is None or not usable:
+        raise InvitationInvalid
+    invitation.used_at = work.now
+    return invitation
+
+
+def _bring_along(work: Work, account: Person, entry: Person) -> None:
+    for column in (Case.reporter_id, Party.person_id, Evidence.person_id, Notice.person_id):
+        work.session.execute(
+            update(column.class_).where(column == account.id).values({column.key: entry.id})
+        )
+    draft = work.session.get(Draft, account.id)
+    if draft is not None:
+        work.session.delete(draft)
+
+
+def duties_of(work: Work, person: Person) -> list[Duty]:
+    """The duties that a person holds today."""
+    duties = work.session.scalars(
+        select(Duty).where(Duty.person_id == person.id).order_by(Duty.rank)
+    )
+    return [duty for duty in duties if duty.held_on(work.today)]

@@ -1,0 +1,98 @@
+"""Work for a human: opened with a clock, done with a word, and climbing when nobody does it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from cases import clocks
+from cases.access import Doing, access_case
+from cases.errors import NoSuchCase
+from cases.journal import EventKind, record
+from cases.outbox import NoticeKind, tell
+from cases.reading import read
+from cases.work import Work
+from models.case import Case
+from models.person import Person
+from models.task import Task
+from models.vocabulary import Clock, Level, TaskKind, TaskState, Urgent
+
+#: Work about danger: it is announced at once and at any hour.
+_URGENT = frozenset({TaskKind.SAFE_CALL})
+
+
+def open_task(
+    work: Work,
+    case: Case,
+    kind: TaskKind,
+    person: Person,
+    *,
+    appointed: datetime | None = None,
+    **facts: Any,
+) -> Task:
+    """Give one person a piece of work, with its clock."""
+    task = Task(
+        case_id=case.id,
+        person_id=person.id,
+        kind=kind,
+        state=TaskState.OPEN,
+        facts=facts,
+        opened_at=work.now,
+    )
+    work.session.add(task)
+    work.session.flush()
+    record(work, case, EventKind.TASK_OPENED, task=kind, to=person.id)
+    clocks.start(work, case, Clock.TASK, at=work.now, task=task, appointed=appointed)
+    announce_task(work, case, task, person)
+    return task
+
+
+def announce_task(work: Work, case: Case, task: Task, person: Person) -> None:
+    """Tell the person who has the task now."""
+    red = case.level is Level.RED or task.kind in _URGENT
+    tell(
+        work,
+        person,
+        NoticeKind.TASK,
+        case=case,
+        urgent=Urgent.RED if red else Urgent.NOTICE,
+        dedupe=f"task:{task.id}:{person.id}",
+        task=task.id,
+    )
+
+
+def finish_task(work: Work, task_id: int, by: Person, note: str | None = None) -> Case:
+    """Record that the work was done; a second tap is a success. A listened voice report gets its summary."""
+    task = work.session.get(Task, task_id)
+    if task is None:
+        raise NoSuchCase
+    if task.state is TaskState.DONE and task.done_by == by.id:
+        return work.session.get_one(Case, task.case_id)
+    case = access_case(work, task.case_id, by=by, doing=Doing.DO_TASK)
+    if task.state is TaskState.DONE:
+        return case
+    task.state, task.done_at, task.done_by = TaskState.DONE, work.now, by.id
+    if task.kind is TaskKind.LISTEN and note:
+        case.summary = note
+        suggested = read(note).categories
+        case.category = case.category or (suggested[0].category if suggested else None)
+    record(work, case, EventKind.TASK_DONE, by, task=task.kind, note=note)
+    clocks.stop(work, case, Clock.TASK, task=task)
+    clocks.keep_one_running(work, case)
+    return case
+
+
+def hand_over_task(work: Work, case: Case, task: Task, person: Person) -> None:
+    """The task climbed: it is another person's now."""
+    task.person_id = person.id
+    announce_task(work, case, task, person)
+
+
+def close_tasks(work: Work, case: Case) -> None:
+    """A closed case leaves no open work behind."""
+    rows = work.session.scalars(
+        select(Task).where(Task.case_id == case.id, Task.state == TaskState.OPEN)
+    )
+    for task in rows:
+        task.state, task.done_at = TaskState.DONE, work.now
+        record(work, case, EventKind.TASK_DONE, task=task.kind, closed=True)

@@ -1,0 +1,150 @@
+"""Clocks of a case as rows: start, stop, and what is due. Terms and rungs come from cases/policy.py.
+
+Laws: a due time derives from the instant that started the clock and is never recomputed by an edit (3);
+an open case has at least one running clock, and closing stops all of them (4).
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from cases.journal import EventKind, record
+from cases.policy import RungAction, Schedule
+from cases.schedule import rule_for, schedule
+from cases.work import Work
+from models.assignment import Assignment
+from models.case import Case
+from models.deadline import Deadline
+from models.task import Task
+from models.vocabulary import Clock, ClockState, Level
+
+
+def start(
+    work: Work,
+    case: Case,
+    clock: Clock,
+    *,
+    at: datetime,
+    assignment: Assignment | None = None,
+    task: Task | None = None,
+    appointed: datetime | None = None,
+) -> Deadline:
+    """Start a clock at the instant of its event; `appointed` is an end that people agreed on."""
+    ladder = _ladder(work, case, clock, at=at, task=task, appointed=appointed)
+    deadline = Deadline(
+        case_id=case.id,
+        assignment_id=assignment.id if assignment else None,
+        task_id=task.id if task else None,
+        clock=clock,
+        state=ClockState.RUNNING,
+        started_at=at,
+        due_at=ladder.due,
+        rungs=[[action.value, moment.isoformat()] for action, moment in ladder.rungs],
+        next_at=ladder.rungs[0][1],
+        calendar=work.rules.calendar.version,
+    )
+    work.session.add(deadline)
+    work.session.flush()
+    record(work, case, EventKind.CLOCK_STARTED, clock=clock, due=ladder.due.isoformat())
+    return deadline
+
+
+def hasten(work: Work, case: Case, assignment: Assignment) -> None:
+    """After a raise a new acknowledgement runs from now, unless the old one is due sooner (law 3)."""
+    for old in running(work, case):
+        own = old.clock is Clock.ACKNOWLEDGE and old.assignment_id == assignment.id
+        if own and _ladder(work, case, old.clock, at=work.now).due < old.due_at:
+            _stop(work, case, old)
+            start(work, case, Clock.ACKNOWLEDGE, at=work.now, assignment=assignment)
+
+
+def _ladder(
+    work: Work,
+    case: Case,
+    clock: Clock,
+    *,
+    at: datetime,
+    task: Task | None = None,
+    appointed: datetime | None = None,
+) -> Schedule:
+    rule = rule_for(
+        clock,
+        level=case.level,
+        category=case.category,
+        task=task.kind if task else None,
+        guarded=case.guarded,
+        policy=work.rules.policy,
+    )
+    return schedule(rule, at, work.rules.calendar, appointed=appointed)
+
+
+def stop(
+    work: Work,
+    case: Case,
+    clock: Clock,
+    *,
+    assignment: Assignment | None = None,
+    task: Task | None = None,
+) -> None:
+    """Stop the running clocks of one kind (of one assignment or task, when named)."""
+    for deadline in running(work, case):
+        same = deadline.clock is clock
+        if (
+            same
+            and (assignment is None or deadline.assignment_id == assignment.id)
+            and (task is None or deadline.task_id == task.id)
+        ):
+            _stop(work, case, deadline)
+
+
+def stop_all(work: Work, case: Case) -> None:
+    """Closing stops every clock in the same transaction (law 4)."""
+    for deadline in running(work, case):
+        _stop(work, case, deadline)
+
+
+def stop_of(work: Work, case: Case, assignment: Assignment) -> None:
+    """Stop every clock that belongs to an assignment which has ended."""
+    for deadline in running(work, case):
+        if deadline.assignment_id == assignment.id:
+            _stop(work, case, deadline)
+
+
+def _stop(work: Work, case: Case, deadline: Deadline) -> None:
+    deadline.state = ClockState.STOPPED
+    deadline.stopped_at = work.now
+    deadline.next_at = None
+    record(work, case, EventKind.CLOCK_STOPPED, clock=deadline.clock)
+
+
+def running(work: Work, case: Case) -> list[Deadline]:
+    """The running clocks of a case, soonest first."""
+    rows = work.session.scalars(
+        select(Deadline)
+        .where(Deadline.case_id == case.id, Deadline.state == ClockState.RUNNING)
+        .order_by(Deadline.next_at, Deadline.id)
+    )
+    return list(rows)
+
+
+def keep_one_running(work: Work, case: Case) -> None:
+    """Start the review when an open case has no other clock: none stops silently (law 4). Danger is looked at daily."""
+    if case.is_open and not running(work, case):
+        tomorrow = work.now + timedelta(days=1)
+        daily = case.level is Level.RED or case.guarded
+        start(work, case, Clock.WEEKLY_REVIEW, at=work.now, appointed=tomorrow if daily else None)
+
+
+def rungs_due(deadline: Deadline, now: datetime) -> list[RungAction]:
+    """The rungs whose instant has come and which have not fired."""
+    left = deadline.rungs[deadline.rung :]
+    return [RungAction(action) for action, moment in left if datetime.fromisoformat(moment) <= now]
+
+
+def climb(deadline: Deadline, fired: int) -> None:
+    """Count fired rungs; after the last one the clock has lapsed."""
+    deadline.rung += fired
+    if deadline.rung >= len(deadline.rungs):
+        deadline.state, deadline.next_at = ClockState.LAPSED, None
+    else:
+        deadline.next_at = datetime.fromisoformat(deadline.rungs[deadline.rung][1])

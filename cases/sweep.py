@@ -1,0 +1,92 @@
+"""What happens when a clock's next rung is due. One transaction per case; reading what is due takes no locks.
+
+After a real gap the overdue rungs of one clock collapse: mild ones and repeated questions are journalled as late and
+left out, and nobody is frozen for a warning that he never got.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cases import clocks
+from cases.climbs import CLIMBS, Fired
+from cases.journal import EventKind, record
+from cases.policy import MILD, RungAction
+from cases.work import Work
+from models.case import Case
+from models.deadline import Deadline
+from models.notice import Notice
+from models.vocabulary import (
+    ClockState,
+    NoticeState,
+)
+
+
+def due_cases(session: Session, now: datetime, limit: int) -> list[int]:
+    """Cases with a rung that is due, longest overdue first."""
+    rows = session.execute(
+        select(Deadline.case_id, func.min(Deadline.next_at).label("first"))
+        .where(Deadline.state == ClockState.RUNNING, Deadline.next_at <= now)
+        .group_by(Deadline.case_id)
+        .order_by("first")
+        .limit(limit)
+    )
+    return [case_id for case_id, _ in rows]
+
+
+def next_due(session: Session, now: datetime) -> datetime | None:
+    """The next instant after `now` at which a rung falls due or a waiting notice may go out."""
+    rung = session.scalar(
+        select(func.min(Deadline.next_at)).where(
+            Deadline.state == ClockState.RUNNING, Deadline.next_at > now
+        )
+    )
+    notice = session.scalar(
+        select(func.min(Notice.due_at)).where(Notice.state == NoticeState.NEW, Notice.due_at > now)
+    )
+    return min((moment for moment in (rung, notice) if moment is not None), default=None)
+
+
+def sweep_case(work: Work, case_id: int) -> None:
+    """Fire every rung of one case that is due; another process that holds the case is left to do it."""
+    case = work.session.scalar(
+        select(Case).where(Case.id == case_id).with_for_update(skip_locked=True)
+    )
+    if case is None:
+        return
+    for deadline in clocks.running(work, case):
+        if deadline.state is ClockState.RUNNING:
+            _fire(work, case, deadline)
+    clocks.keep_one_running(work, case)
+
+
+def _fire(work: Work, case: Case, deadline: Deadline) -> None:
+    due = clocks.rungs_due(deadline, work.now)
+    acting = _collapse(due)
+    clocks.climb(deadline, len(due))
+    late = len(due) > len(acting)
+    for action in acting:
+        if deadline.state is ClockState.STOPPED:
+            return  # an earlier rung of this sweep ended the clock
+        CLIMBS[deadline.clock](work, case, Fired(deadline, action, late))
+    if late:
+        record(
+            work,
+            case,
+            EventKind.REMINDED,
+            clock=deadline.clock,
+            late=True,
+            left_out=len(due) - len(acting),
+        )
+
+
+def _collapse(due: list[RungAction]) -> list[RungAction]:
+    """Leave out mild rungs behind a firmer one, and all but the last of the same kind."""
+    kept = []
+    for place, action in enumerate(due):
+        later = due[place + 1 :]
+        if action in later or (action in MILD and later):
+            continue
+        kept.append(action)
+    return kept

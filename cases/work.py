@@ -1,0 +1,43 @@
+"""One piece of work: a database session, the civil now, and the office's rules. Every action gets it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from cases.danger_words import Words
+from cases.policy import POLICY, Rule
+from cases.schedule import load_policy
+from cases.workdays import YANBIAN, Calendar, civil
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What an office may set: its calendar, its policy, its danger words, its telephone."""
+
+    calendar: Calendar
+    policy: Mapping[str, Rule]
+    words: Words
+    hotline: str
+
+    @classmethod
+    def load(
+        cls, *, policy: Path | None = None, words: Path | None = None, hotline: str = ""
+    ) -> "Rules":
+        return cls(YANBIAN, load_policy(policy) if policy else POLICY, Words.load(words), hotline)
+
+
+@dataclass(slots=True)
+class Work:
+    """One transaction's world. `now` is civil time; `spoken` are the notices written so far."""
+
+    session: Session
+    now: datetime
+    rules: Rules
+    spoken: list[int] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        return civil(self.now).date()
