@@ -1,0 +1,136 @@
+"""What the heads and the duty desk are told: what is late, with whom and why."""
+
+from cases.views import NoticeView
+from handlers.buttons import Tap, Verb
+from handlers.cards import Card
+from handlers.desk_lines import heading, open_button, staff_notice
+from handlers.words import Say, case_of, cut
+from locales import P_, Word
+from models.vocabulary import Level, Part
+
+
+def escalated(view: NoticeView, say: Say) -> Card:
+    """What is late, with whom, and why."""
+    case = case_of(view)
+    why = str(view.facts.get("why", ""))
+    if why == "danger_now":
+        return _in_danger_now(view, say)
+    word = _LATE.get(why, _LATE["not_taken"])
+    if why == "place" and view.facts.get("place"):
+        place = say(
+            # L10n: Read by heads and the duty desk; {place} is the place, from the street down.
+            P_("notice", "Place sent: {place}"),
+            place=cut(str(view.facts["place"]), 200),
+        )
+    else:
+        place = None
+    part = case.judge if view.facts.get("part") == Part.JUDGE else case.mediator
+    who = (
+        say(
+            # L10n: Read by heads and the duty desk; {who} is an office and a name.
+            P_("notice", "With whom: {who}"),
+            who=say.person(part.person),
+        )
+        if part
+        else None
+    )
+    return staff_notice(view, say, say(word), heading(case, say), who, place)
+
+
+def _in_danger_now(view: NoticeView, say: Say) -> Card:
+    """The one word that may stand beside the number: the person was told that it is passed on."""
+    case = case_of(view)
+    said = say(
+        # L10n: Read by heads and the duty desk; {level} is the mark of the level, {number} is the short case number.
+        P_("notice", "{level}{number} in danger now, please open"),
+        level=say.level(Level.RED),
+        number=case.short,
+    )
+    return Card(said, say.language, inline=((open_button(case, say),),))
+
+
+_LATE: dict[str, Word] = {
+    "red": P_("notice", "danger was reported"),
+    "said_more": P_("notice", "more was said about danger"),
+    "place": P_("notice", "the place was sent"),
+    "warned": P_("notice", "nearly late"),
+    "not_taken": P_("notice", "nobody has taken it"),
+    "nobody_left": P_("notice", "nobody is left to offer it to"),
+    "not_contacted": P_("notice", "no contact was made in time"),
+    "term_over": P_("notice", "the mediation term is over"),
+    "returned_twice": P_("notice", "it was returned twice"),
+    "unanswered": P_("notice", "both sides were asked and did not answer"),
+    "not_delivered": P_("notice", "the offer was not delivered"),
+    "task_late": P_("notice", "a task was not done in time"),
+}
+
+
+def contradicted(view: NoticeView, say: Say) -> Card:
+    """A contact was recorded, and the person says there was none: both answers, side by side."""
+    case = case_of(view)
+    what = say(P_("notice", "two answers that differ"))
+    more = say(
+        P_(
+            "notice",
+            "The mediator recorded a contact; the person says there was none. Please find out.",
+        )
+    )
+    return staff_notice(view, say, what, heading(case, say), more)
+
+
+def approve_closing(view: NoticeView, say: Say) -> Card:
+    case = case_of(view)
+    what = say(P_("notice", "closing needs your approval"))
+    more = say(P_("notice", "The reporter says it was kept and may be closed."))
+    approve = say.button(
+        P_("staff button", "Approve closing"), Tap(Verb.APPROVE, case.id, case.turn)
+    )
+    return staff_notice(
+        view, say, what, heading(case, say), more, rows=((approve,), (open_button(case, say),))
+    )
+
+
+def review(view: NoticeView, say: Say) -> Card:
+    what = say(P_("notice", "no next date: please look at it"))
+    return staff_notice(view, say, what, heading(case_of(view), say))
+
+
+def not_delivered(view: NoticeView, say: Say) -> Card:
+    who = say.person(view.people[0]) if view.people else ""
+    if who:
+        more = say(
+            # L10n: Read by heads and the duty desk; {who} is an office and a name.
+            P_(
+                "notice",
+                "This person does not receive messages: {who}. It is nobody's silence; please telephone.",
+            ),
+            who=who,
+        )
+    else:
+        more = say(
+            P_(
+                "notice",
+                "A message could not be delivered. It is nobody's silence; please telephone.",
+            )
+        )
+    if view.case is None:
+        return Card(more, say.language)
+    return staff_notice(view, say, say(P_("notice", "a message was not delivered")), more)
+
+
+def update_died(view: NoticeView, say: Say) -> Card:
+    if not view.facts.get("own", not view.reader.staff):
+        said = say(
+            P_(
+                "notice",
+                "A message from somebody could not be processed. It is kept; please see the log.",
+            )
+        )
+    else:
+        said = say(
+            P_(
+                "notice",
+                "Your last message could not be processed. It is kept, and a person will look at it. If it is urgent, please call 110.",
+            )
+        )
+    return Card(said, say.language)

@@ -1,0 +1,86 @@
+"""Guess first, then ask only what is missing; last comes the card that names who will see the report."""
+
+from sqlalchemy import select
+
+from cases.reading import read
+from cases.urgency import gate
+from handlers import telling
+from handlers.dialogue import Step, Talk
+from handlers.heard import Kind
+from handlers.screens import Screen
+from models.case import Case
+from models.evidence import Evidence
+from models.vocabulary import EvidenceKind
+
+
+def ask_matter(talk: Talk, *, again: bool = False) -> None:
+    talk.ask(Step.MATTER, Screen.ASK_MATTER, area_id=talk.answers.get("area_id"), again=again)
+
+
+def ask_what_is_missing(talk: Talk) -> None:
+    """Guess first; ask only what is missing, then show the submit card."""
+    answers = talk.answers
+    if not answers.get("words") and not answers.get("evidence"):
+        ask_matter(talk)
+    elif "voice" in answers and "danger" not in answers:
+        talk.ask(Step.VOICE_DANGER, Screen.VOICE_RECEIVED, seconds=answers["voice"])
+    elif answers.get("area_id") is None and not answers.get("place_unknown"):
+        talk.ask(Step.PLACE, Screen.ASK_PLACE)
+    else:
+        submit_card(talk)
+
+
+def submit_card(talk: Talk) -> None:
+    """What will be sent, and to whom: the consent is the button that names them."""
+    answers = talk.answers
+    text = telling.words_of(talk)
+    reading = read(text)
+    found = gate(text, talk.work.rules.words)
+    more = talk.step is Step.SUBMIT and talk.heard.kind is not Kind.TAP
+    category = reading.categories[0].category if reading.categories else None
+    talk.ask(
+        Step.SUBMIT,
+        Screen.SUBMIT,
+        hold=more,
+        owner=talk.person.id,
+        turn=talk.draft.turn,
+        matter=text or None,
+        seconds=answers.get("voice"),
+        photos=_count(talk, EvidenceKind.PHOTO, EvidenceKind.DOCUMENT),
+        area_id=answers.get("area_id"),
+        category=category,
+        language=talk.language,
+        other_side=reading.other_side,
+        weak=found.doubtful and "weak" not in answers,
+    )
+
+
+def resume(talk: Talk) -> None:
+    """Say the open question again."""
+    if talk.step in {
+        Step.SUBMIT,
+        Step.MATTER,
+        Step.PLACE,
+        Step.VOICE_DANGER,
+        Step.FIX,
+        Step.PLACE_CONFIRM,
+    }:
+        ask_what_is_missing(talk)
+    else:
+        ask_matter(talk)
+
+
+def tell_where_it_stands(talk: Talk) -> None:
+    """An old submit card: the screen of today, and never a second case."""
+    case_id = talk.answers.get("case_id")
+    case = talk.work.session.get(Case, case_id) if case_id else None
+    if case is not None:
+        talk.say(Screen.STATUS, case=case)
+    else:
+        resume(talk)
+
+
+def _count(talk: Talk, *kinds: EvidenceKind) -> int:
+    ids = talk.answers.get("evidence", [])
+    rows = talk.work.session.scalars(select(Evidence.kind).where(Evidence.id.in_(ids)))
+    return sum(kind in kinds for kind in rows)

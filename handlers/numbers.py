@@ -1,0 +1,59 @@
+"""A case number as somebody types or says it."""
+
+from sqlalchemy import select
+
+from cases.errors import MistypedNumber
+from cases.numbers import CaseNumber, NumberTypo, parse
+from handlers.dialogue import Step, Talk
+from models.area import Area
+from models.case import Case
+from models.vocabulary import AreaLevel
+
+#: Where a number is an answer to the open question, not a case number.
+_NUMBERS_ARE_ANSWERS = frozenset(
+    {
+        Step.PHONE,
+        Step.CALL_NUMBER,
+        Step.SAFE_NUMBER,
+        Step.WHICH_DAY,
+        Step.AGREE_DAY,
+        Step.OFFICER_LINE,
+    }
+)
+
+
+def number_in(talk: Talk) -> CaseNumber | None:
+    """The case number that a message is, and nothing else.
+
+    Raises:
+        MistypedNumber: it looks like one, but its check digit does not fit, and no question is open.
+    """
+    text = talk.heard.text.strip()
+    if not text or len(text) > 30 or talk.step in _NUMBERS_ARE_ANSWERS:  # noqa: PLR2004 - a number is short
+        return None
+    county = talk.work.session.scalars(
+        select(Area.code).where(Area.level == AreaLevel.COUNTY).order_by(Area.code)
+    ).first()
+    if county is None:
+        return None
+    try:
+        number = parse(text, area6=county[:6], year=talk.work.today.year)
+    except NumberTypo as typo:
+        if talk.step is not Step.IDLE:
+            return None  # "3-302" is an answer: a house number
+        raise MistypedNumber from typo
+    if talk.step is Step.IDLE or number is None or _is_a_case(talk, number):
+        return number
+    return None  # an answer that only looks like a number
+
+
+def _is_a_case(talk: Talk, number: CaseNumber) -> bool:
+    found = talk.work.session.scalar(
+        select(Case.id).where(
+            Case.year == number.year,
+            Case.area6 == number.area6,
+            Case.sequence == number.sequence,
+            Case.reporter_id == talk.person.id,
+        )
+    )
+    return found is not None

@@ -1,0 +1,243 @@
+"""What a resident reads while reporting, and after the number: short, one thing at a time, every answer a button."""
+
+from cases.views import Name, NoticeView
+from handlers.answers import Answer
+from handlers.cards import Card
+from handlers.words import Html, Say, case_of, cut, lines
+from locales import P_
+from models.vocabulary import Language
+
+
+def door_language(_view: NoticeView, _say: Say) -> Card:
+    """Before a language is known, both are said, Chinese first."""
+    words = P_("screen", "Hello. Which language do you read?")
+    said = lines(*(Say(language)(words) for language in Language))
+    return Card(said, Language.ZH, answers=(Answer.CHINESE, Answer.KOREAN))
+
+
+def ask_matter(view: NoticeView, say: Say) -> Card:
+    other = Answer.CHINESE if say.language is Language.KO else Answer.KOREAN
+    here = (Answer.ELSEWHERE,) if view.place else ()
+    answers = (Answer.BY_PHONE, *here, other)
+    if view.facts.get("again"):
+        again = say(
+            P_(
+                "screen",
+                "Please say what happened. Write a sentence, or hold the microphone and speak. Photos are welcome too.",
+            )
+        )
+        return Card(again, say.language, answers=answers)
+    return Card(_greeting(view, say), say.language, answers=answers)
+
+
+def _greeting(view: NoticeView, say: Say) -> Html:
+    if view.place:
+        # L10n: first line of the first screen; place: street, community and grid of the poster
+        hello = say(P_("screen", "Hello. This is {place}."), place=say.place(view.place))
+    else:
+        hello = say(P_("screen", "Hello."))
+    return lines(
+        hello,
+        say(
+            P_(
+                "screen",
+                "What happened? Write a sentence, or hold the microphone and speak. Photos are welcome too.",
+            )
+        ),
+        say(
+            P_(
+                "screen",
+                "Nobody who handles cases sees it before you submit it. If there is danger, please call 110 first.",
+            )
+        ),
+    )
+
+
+def help_screen(_view: NoticeView, say: Say) -> Card:
+    """Neutral: whoever holds the phone may read it."""
+    return Card(
+        lines(
+            say(
+                P_(
+                    "screen",
+                    "Here you can report a matter between neighbours, about wages, property and the like. Mediators and judges will contact you. It is free.",
+                )
+            ),
+            say(
+                P_(
+                    "screen",
+                    "Write a sentence, speak, or send a photo: then it is shown to you once more before it is sent.",
+                )
+            ),
+            say(P_("screen", "/my: my cases")),
+            say(P_("screen", "/language: 中文 or 조선어")),
+            say(P_("screen", "Emergency: please call 110.")),
+        ),
+        say.language,
+        forget=True,
+    )
+
+
+def greeting(_view: NoticeView, say: Say) -> Card:
+    return Card(neutral(say), say.language, forget=True)
+
+
+def neutral(say: Say) -> Html:
+    """Says nothing about what was written here before."""
+    return say(P_("screen", "Hello, what can we do for you?"))
+
+
+def ask_place(view: NoticeView, say: Say) -> Card:
+    missed = view.facts.get("not_found")
+    return Card(
+        lines(
+            # L10n: what the person typed as the name of a place
+            say(P_("screen", "“{name}” was not found."), name=cut(str(missed), 40))
+            if missed
+            else None,
+            say(
+                P_(
+                    "screen",
+                    "Where is it? Send your location, or write the name of the street, community or village. You may also not know.",
+                )
+            ),
+        ),
+        say.language,
+        answers=(Answer.SEND_PLACE, Answer.PLACE_UNKNOWN),
+    )
+
+
+def place_found(view: NoticeView, say: Say) -> Card:
+    place = say.place(view.place) if view.place else ""
+    # L10n: place: the grid found from a pin or a name
+    asked = say(P_("screen", "Is it {place}?"), place=place)
+    return Card(asked, say.language, answers=(Answer.PLACE_YES, Answer.PLACE_NO))
+
+
+def place_choices(view: NoticeView, say: Say) -> Card:
+    names = [Name(zh, ko).read_in(say.language) for _, zh, ko in view.facts.get("areas", [])]
+    asked = say(P_("screen", "Which of these is it?"))
+    return Card(asked, say.language, choices=tuple(names), answers=(Answer.PLACE_UNKNOWN,))
+
+
+def voice_received(view: NoticeView, say: Say) -> Card:
+    return Card(
+        lines(
+            # L10n: seconds: the length of the voice message
+            say(
+                P_("screen", "Received (voice, {seconds} s). A person will listen to it."),
+                seconds=view.facts.get("seconds", 0),
+            ),
+            say(P_("screen", "Is anybody being hurt or threatened now?")),
+        ),
+        say.language,
+        answers=(Answer.NO_DANGER, Answer.DANGER),
+    )
+
+
+def fix(_view: NoticeView, say: Say) -> Card:
+    asked = say(P_("screen", "What do you want to change?"))
+    return Card(
+        asked, say.language, answers=(Answer.FIX_MATTER, Answer.FIX_PLACE, Answer.FIX_NOTHING)
+    )
+
+
+def discarded(_view: NoticeView, say: Say) -> Card:
+    said = say(
+        P_("screen", "All right, nothing was submitted. You can write again whenever you need to.")
+    )
+    return Card(said, say.language, forget=True)
+
+
+def ask_call_number(_view: NoticeView, say: Say) -> Card:
+    asked = say(P_("screen", "Please send your telephone number. A person will call you."))
+    return Card(asked, say.language, answers=(Answer.SEND_NUMBER,))
+
+
+def call_promised(view: NoticeView, say: Say) -> Card:
+    case = case_of(view)
+    due = (view.task.due if view.task else None) or (
+        case.mediator.contact_due if case.mediator else None
+    )
+    if case.mediator and due:
+        called = say(
+            # L10n: Read by a resident; {who} is an office and a name, {when} is a day and hour.
+            P_("screen", "{who} will call you by {when}."),
+            who=say.person(case.mediator.person),
+            when=say.until(due),
+        )
+    elif case.mediator:
+        called = say(
+            # L10n: Read by a resident; {who} is an office and a name.
+            P_("screen", "{who} will call you."),
+            who=say.person(case.mediator.person),
+        )
+    else:
+        called = say(P_("screen", "The duty desk of the governance centre will call you."))
+    number = say(
+        # L10n: Read by a resident; {number} is the short case number.
+        P_("screen", "Your number is <b>{number}</b>."),
+        number=case.short,
+    )
+    return Card(lines(called, number), say.language, answers=(Answer.MY_CASES,))
+
+
+def ask_home(_view: NoticeView, say: Say) -> Card:
+    asked = say(P_("screen", "Which building and flat is it? You may say it, or tell us later."))
+    return Card(asked, say.language)
+
+
+def ask_phone(_view: NoticeView, say: Say) -> Card:
+    asked = say(P_("screen", "Please send your telephone number, or write it."))
+    return Card(asked, say.language, answers=(Answer.SEND_NUMBER, Answer.DONE))
+
+
+def ask_photo(_view: NoticeView, say: Say) -> Card:
+    asked = say(P_("screen", "Please send the photos, one or several."))
+    return Card(asked, say.language, answers=(Answer.DONE,))
+
+
+def added_thanks(view: NoticeView, say: Say) -> Card:
+    what = view.facts.get("what")
+    if what == "nothing":
+        said = say(P_("screen", "All right. If there is more, write here at any time."))
+    elif what == "consent" and view.case:
+        said = say(
+            # L10n: Read by a resident; {number} is the short case number.
+            P_("screen", "{number} Recorded: they agreed."),
+            number=view.case.short,
+        )
+    elif view.case:
+        said = say(
+            # L10n: Read by a resident; {number} is the short case number.
+            P_("screen", "Added to {number}. Thank you."),
+            number=view.case.short,
+        )
+    else:
+        said = say(P_("screen", "Added. Thank you."))
+    return Card(
+        said, say.language, answers=(Answer.LEAVE_PHONE, Answer.ADD_PHOTO, Answer.MY_CASES)
+    )
+
+
+def ask_words(_view: NoticeView, say: Say) -> Card:
+    asked = say(P_("screen", "Please write or say what you want to add. Photos are welcome too."))
+    return Card(asked, say.language, answers=(Answer.DONE,))
+
+
+def not_understood(view: NoticeView, say: Say) -> Card:
+    if view.reader.staff:
+        said = say(
+            P_(
+                "screen",
+                "This kind of message cannot be used here. Text, voice, photos and forwarded messages can.",
+            )
+        )
+    else:
+        said = say(
+            P_(
+                "screen",
+                "This cannot be read here. Please send text, a voice message, a photo or your location.",
+            )
+        )
+    return Card(said, say.language)

@@ -1,0 +1,100 @@
+"""The door: START with or without a poster's code or an invitation, help, language, and "my cases"."""
+
+import re
+
+from cases import areas
+from cases.actions import joining
+from cases.actions.mediation import parties
+from handlers import danger, desk, missing, my_cases, officer, report
+from handlers.dialogue import Step, Talk
+from handlers.screens import Screen
+from models.vocabulary import Language
+
+_POSTER = re.compile(r"g_([0-9]{6,20})_(zh|ko)")
+_LANGUAGES = {"zh": Language.ZH, "ko": Language.KO}
+
+
+def start(talk: Talk) -> None:
+    """START. A payload may be a poster's code, a roster invitation, or the other side's link."""
+    payload = talk.heard.text.partition(" ")[2].strip()
+    if poster := _POSTER.fullmatch(payload):
+        _poster(talk, poster[1], _LANGUAGES[poster[2]])
+    elif payload.startswith("i_"):
+        _joined(talk, payload[2:])
+    elif payload.startswith("p_"):
+        _joined_as_other_side(talk, payload[2:])
+    else:
+        home(talk)
+
+
+def home(talk: Talk) -> None:
+    """Where a person of this kind begins."""
+    if talk.is_officer:
+        officer.home(talk)
+    elif talk.is_staff:
+        desk.home(talk)
+    else:
+        report.door(talk)
+
+
+def help_(talk: Talk) -> None:
+    talk.say(Screen.HELP)
+
+
+def language(talk: Talk) -> None:
+    """Switch to the other language at any time; the open question is said again."""
+    talk.person.language = Language.ZH if talk.language is Language.KO else Language.KO
+    if talk.step in danger.STEPS:
+        danger.say_again(talk)
+    elif talk.step is Step.OFFICER:
+        officer.card(talk)
+    elif talk.is_officer or talk.is_staff:
+        home(talk)
+    else:
+        missing.resume(talk)
+
+
+def mine(talk: Talk) -> None:
+    if talk.is_staff:
+        desk.home(talk)
+    else:
+        my_cases.show(talk)
+
+
+def new_report(talk: Talk) -> None:
+    """Anybody may report a matter of their own, staff too."""
+    report.door(talk)
+
+
+def cancel(talk: Talk) -> None:
+    """Leave the open question; what was already given a number stays."""
+    unsent = bool(talk.answers.get("words") or talk.answers.get("evidence"))
+    talk.fresh()
+    talk.say(Screen.DISCARDED if unsent else Screen.GREETING)
+
+
+def _poster(talk: Talk, code: str, chosen: Language) -> None:
+    area = areas.by_code(talk.work, code)
+    if talk.is_officer or talk.is_staff:
+        talk.person.language = chosen
+        home(talk)
+    else:
+        report.door(talk, area=area, language=chosen)
+
+
+def _joined(talk: Talk, secret: str) -> None:
+    account = talk.person
+    entry = joining.join_roster(talk.work, secret, account)
+    newcomer = Talk.resume(talk.work, entry, talk.heard)
+    newcomer.fresh()
+    duties = [
+        [duty.role, duty.area.name_zh, duty.area.name_ko]
+        for duty in joining.duties_of(talk.work, entry)
+    ]
+    newcomer.say(Screen.JOINED, duties=duties)
+
+
+def _joined_as_other_side(talk: Talk, secret: str) -> None:
+    case = joining.join_as_other_side(talk.work, secret, talk.person)
+    talk.fresh(case_id=case.id)
+    talk.say(Screen.JOINED_OTHER, case=case, parties=len(parties(talk.work, case)))
