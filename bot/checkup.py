@@ -1,0 +1,212 @@
+"""What is wrong with an office, or will soon be, each with the way to mend it. Nothing is changed.
+
+Law: every finding says what is wrong in Chinese and English, and what to type or whom to ask.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.ledger import NotReady, looking
+from bot.settings import PREFIX, Settings
+from cases.routing import Candidate, Facts, route
+from cases.work import Rules, Work
+from cases.workdays import Status
+from models.area import Area
+from models.duty import Duty
+from models.notice import Notice
+from models.person import Person
+from models.update_in import UpdateIn
+from models.vocabulary import AreaLevel, Language, NoticeState, Role, UpdateState
+
+_OTHERS = 0o077  # permission bits of everybody but the owner
+_SHOWN = 3  # names given as examples
+_LAST_MONTHS = 11  # from November on the next year's calendar should be known
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to mend."""
+
+    zh: str
+    en: str
+    mend: str
+
+
+def findings(settings: Settings, now: datetime, *, has_token: bool) -> Iterator[Finding]:
+    """Everything that is wrong, what hinders the most first."""
+    if not has_token:
+        yield Finding(
+            "没有令牌", "no token is set", f"export {PREFIX}BOT_TOKEN=… (@BotFather, /newbot)"
+        )
+    yield from _in_settings(settings)
+    try:
+        with looking(settings) as store:
+            rules = Rules.load(
+                policy=settings.policy, words=settings.words, hotline=settings.hotline
+            )
+            yield from store.read(lambda session: list(_inside(Work(session, now, rules))))
+    except NotReady as reason:
+        zh, _, en = str(reason).partition(" / ")
+        yield Finding(zh, en, "gridwhistle migrate")
+
+
+def _in_settings(settings: Settings) -> Iterator[Finding]:
+    if not settings.hotline:
+        yield Finding(
+            "没有设置中心电话,居民无法核实",
+            "no telephone of the centre is set, so nobody can check that we are who we say",
+            f"export {PREFIX}HOTLINE=…",
+        )
+    keys = settings.key_file
+    if keys.exists() and keys.stat().st_mode & _OTHERS:
+        yield Finding(
+            "密钥文件别人也能读", "the key file can be read by others", f"chmod 600 {keys}"
+        )
+
+
+def _inside(work: Work) -> Iterator[Finding]:
+    yield from _calendar(work)
+    yield from _roster(work)
+    yield from _coverage(work.session, work.today)
+    yield from _left_over(work.session)
+
+
+def _calendar(work: Work) -> Iterator[Finding]:
+    years = [work.today.year]
+    if work.today.month >= _LAST_MONTHS:
+        years.append(work.today.year + 1)
+    for year in years:
+        if work.rules.calendar.status(year) is Status.PROVISIONAL:
+            yield Finding(
+                f"{year}年调休安排还没有收录,期限按周一至周五推算",
+                f"the make-up workdays of {year} are not known yet; terms count Monday to Friday",
+                "a newer version of `holidays`, once the State Council has published them",
+            )
+
+
+def _roster(work: Work) -> Iterator[Finding]:
+    staff = work.session.scalars(
+        select(Person).where(Person.code.is_not(None)).order_by(Person.code)
+    ).all()
+    absent = [one.code or "" for one in staff if one.telegram_id is None]
+    if absent:
+        yield Finding(
+            f"名册上有{len(absent)}人还没有加入:{_some(absent)}",
+            f"{len(absent)} of the roster have not joined: {_some(absent)}",
+            f"gridwhistle invite {absent[0]}",
+        )
+    gone = [one.code or "" for one in staff if one.telegram_id and one.blocked_at]
+    if gone:
+        yield Finding(
+            f"有{len(gone)}人停用了机器人:{_some(gone)}",
+            f"{len(gone)} have blocked the bot: {_some(gone)}",
+            "ask them to open the chat and press START",
+        )
+    desks = work.session.scalars(select(Duty).where(Duty.role == Role.COORDINATOR))
+    if not any(duty.held_on(work.today) and duty.person.reachable for duty in desks):
+        yield Finding(
+            "值班岗没有人,紧急情况没有人接",
+            "nobody is at the duty desk: danger has nobody to go to",
+            "give somebody the duty `coordinator` of the county, then gridwhistle invite CODE",
+        )
+
+
+def _coverage(session: Session, day: date) -> Iterator[Finding]:
+    """Where something would go to nobody, or only to somebody's head."""
+    gaps: dict[str, list[str]] = {}
+    areas = session.scalars(select(Area).order_by(Area.code)).all()
+    if not areas:
+        yield Finding("还没有区域", "there are no areas yet", "gridwhistle seed yanji (sandbox)")
+        return
+    duties = [duty for duty in session.scalars(select(Duty)) if duty.held_on(day)]
+    above = {area.parent_id for area in areas}
+    for area in areas:
+        if area.id not in above:
+            for gap in _gaps(area, duties):
+                gaps.setdefault(gap, []).append(area.code)
+    for gap, codes in gaps.items():
+        zh, en = _GAPS[gap]
+        yield Finding(
+            f"{len(codes)}个区域{zh}:{_some(codes)}",
+            f"{len(codes)} areas {en}: {_some(codes)}",
+            f"gridwhistle route --place {codes[0]}",
+        )
+
+
+_GAPS = {
+    "nowhere": ("的责任链到头没有人", "have a chain that ends nowhere"),
+    "judge": ("没有法官", "have no judge of their own"),
+    "mediator": ("没有调解员", "have no mediator of their own"),
+    "deputy": ("调解员没有替补", "have no deputy for their mediator"),
+    "korean": ("没有懂朝鲜语的办理人", "have nobody who works in Korean"),
+}
+
+
+def _gaps(area: Area, duties: list[Duty]) -> Iterator[str]:
+    """What is missing even when everybody on the roster has joined. Only a grid is asked for its own people."""
+    distance = {above.id: step for step, above in enumerate(area.line)}
+    candidates = [
+        _candidate(duty, distance[duty.area_id]) for duty in duties if duty.area_id in distance
+    ]
+    found = route(Facts(None, Language.KO), candidates)
+    if not found.judges or not found.mediators:
+        yield "nowhere"
+        return
+    if area.level is not AreaLevel.GRID:
+        return
+    judges = [pick for pick in found.judges if pick.role is Role.JUDGE]
+    mediators = [pick for pick in found.mediators if pick.role is Role.MEDIATOR]
+    speaking = {one.person_id for one in candidates if Language.KO in one.languages}
+    if not judges:
+        yield "judge"
+    if not mediators:
+        yield "mediator"
+    elif len(mediators) == 1:
+        yield "deputy"
+    if not speaking & {pick.person_id for pick in (*judges, *mediators)}:
+        yield "korean"
+
+
+def _candidate(duty: Duty, distance: int) -> Candidate:
+    return Candidate(
+        person_id=duty.person_id,
+        code="",
+        role=duty.role,
+        distance=distance,
+        area_id=duty.area_id,
+        categories=frozenset(duty.categories),
+        languages=frozenset(duty.languages),
+        rank=duty.rank,
+        reachable=True,
+        open_cases=0,
+    )
+
+
+def _left_over(session: Session) -> Iterator[Finding]:
+    dead = session.scalar(
+        select(func.count()).select_from(UpdateIn).where(UpdateIn.state == UpdateState.DEAD)
+    )
+    if dead:
+        yield Finding(
+            f"有{dead}条来信处理失败,已封存",
+            f"{dead} incoming messages could not be understood and are kept sealed",
+            "look for action=update_died in the log, and ask those people again",
+        )
+    lost = (NoticeState.FAILED, NoticeState.UNREACHABLE, NoticeState.UNKNOWN)
+    rows = session.execute(
+        select(Notice.state, func.count()).where(Notice.state.in_(lost)).group_by(Notice.state)
+    )
+    for state, count in rows:
+        yield Finding(
+            f"有{count}条通知没有送达({state})",
+            f"{count} notices were not delivered ({state})",
+            "gridwhistle case NUMBER shows who was told instead; look for action=notice_failed in the log",
+        )
+
+
+def _some(codes: list[str]) -> str:
+    return ", ".join(codes[:_SHOWN]) + (" …" if len(codes) > _SHOWN else "")

@@ -1,0 +1,296 @@
+"""The command `gridwhistle`: run the bot, play in the sandbox, look after an office."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from contextlib import nullcontext
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from bot.settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="网格吹哨 · 격자호각: a dispute reported in a grid finds its judge and its mediator.",
+)
+_REPOSITORY = Path(__file__).parents[1]
+_LIFECYCLE = "docs/lifecycle.md"
+_WRONG = 1  # exit code: something is wrong
+_REFUSED = 2  # exit code: this cannot be done so
+
+
+def main() -> None:
+    """Run a command; what an operator can mend is one clear sentence and exit code 2."""
+    try:
+        app()
+    except Exception as error:
+        if not _is_refusal(error):
+            raise
+        _refuse(str(error))
+
+
+@app.command()
+def run() -> None:
+    """Run the bot with the settings of the environment, until it is stopped."""
+    from bot import logs
+    from bot.app import build
+    from bot.settings import Settings
+
+    settings = Settings.load()
+    logs.configure(settings.log)
+    asyncio.run(build(settings).run())
+
+
+@app.command()
+def sandbox(
+    *,
+    keep: Annotated[
+        Path | None, typer.Option(help="Keep the invented office's database in this folder.")
+    ] = None,
+    port: Annotated[
+        int, typer.Option(help="Port of the sandbox's Telegram; 0 takes a free one.")
+    ] = 0,
+    day: Annotated[bool, typer.Option(help="Play the day in Yanji first.")] = True,
+    verbose: Annotated[bool, typer.Option(help="Show the bot's log too.")] = False,
+) -> None:
+    """Everything on this machine, without a token or the internet: a Telegram, the bot, and the town of Yanji.
+
+    A day is played; then, on a terminal, you can become anybody of the town.
+    """
+    typer.echo(
+        "延吉的街道和社区是真的,网格和人都是虚构的 / 연길의 가두와 사회구역은 실제이고 격자와 사람은 꾸민것입니다"
+    )
+    import logging  # all imports after the first line, which must come at once
+
+    from bot import logs
+    from bot.sandbox.practice import practise
+    from bot.settings import LogKind
+
+    logs.configure(LogKind.TEXT, logging.INFO if verbose else logging.ERROR)
+    folder = nullcontext(str(keep)) if keep else tempfile.TemporaryDirectory()
+    with folder as name:
+        good = asyncio.run(
+            practise(
+                Path(name),
+                typer.echo,
+                day=day,
+                console=sys.stdin.isatty(),
+                colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ,
+                port=port,
+            )
+        )
+    raise typer.Exit(0 if good else _WRONG)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest schema; makes it when there is none."""
+    from bot.ledger import writing
+
+    settings = _settings()
+    with writing(settings) as store:
+        typer.echo(f"数据库已是最新 / The database is at the newest schema: {store.engine.url}")
+
+
+@app.command()
+def seed(town: Annotated[str, typer.Argument(help="Which town: yanji.")]) -> None:
+    """Fill an empty sandbox database with an invented roster in a real town. A live database is refused."""
+    from bot.clock import SystemClock
+    from bot.ledger import open_keys
+    from bot.sandbox.town import seed_yanji
+    from models import schema
+    from models.store import Store
+
+    if town != "yanji":
+        raise typer.BadParameter("the only town is yanji")
+    settings, now = _settings(), SystemClock().now()
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    open_keys(settings)
+    store = Store(settings.database)
+    try:
+        schema.upgrade(store.engine)
+        filled = store.transact(lambda session: seed_yanji(session, now))
+    finally:
+        store.close()
+    if filled:
+        typer.echo("延吉已就绪,人都是虚构的 / Yanji is ready; everybody in it is invented.")
+    else:
+        typer.echo("已有区域,没有改动 / There are areas already; nothing was changed.")
+
+
+@app.command()
+def invite(code: Annotated[str, typer.Argument(help="Code of somebody on the roster.")]) -> None:
+    """Print a one-time link that makes the Telegram account which opens it this person of the roster."""
+    from bot.clock import SystemClock
+    from bot.ledger import looking, writing
+    from bot.settings import Settings
+    from bot.whose import link_of, person_of
+    from cases.work import Rules, Work
+    from cases.workdays import civil
+
+    settings, now = Settings.load(), SystemClock().now()
+    with looking(settings) as store:
+        known = store.read(lambda session: person_of(session, code) is not None)
+    if not known:
+        _refuse(f"名册上没有 {code} / {code} is not on the roster")
+    name = asyncio.run(_bot_name(settings))
+
+    def invited(session: Session) -> tuple[str, datetime]:
+        work = Work(session, now, Rules.load())
+        return link_of(work, code)
+
+    with writing(settings) as store:
+        secret, until = store.transact(invited)
+    typer.echo(f"https://t.me/{name}?start=i_{secret}")
+    typer.echo(f"有效至 유효기한 good until {civil(until):%Y-%m-%d %H:%M}, 只能用一次 한번만 once")
+
+
+@app.command()
+def route(
+    place: Annotated[str, typer.Option(help="Code or name of an area.")],
+    category: Annotated[str, typer.Option(help="Kind of dispute, RT01 to RT15.")] = "",
+    lang: Annotated[str, typer.Option(help="Language of the report: zh or ko.")] = "zh",
+) -> None:
+    """Say who would get a case, and why. Writes nothing."""
+    from bot.clock import SystemClock
+    from bot.ledger import looking
+    from bot.whose import answer
+    from bot.whose import place as place_of
+    from cases.work import Rules, Work
+    from models.vocabulary import Category, Language
+
+    if category and category not in set(Category):
+        raise typer.BadParameter(f"no such kind: {category}", param_hint="--category")
+    languages = {"zh": Language.ZH, "ko": Language.KO}
+    if lang not in languages:
+        raise typer.BadParameter("zh or ko", param_hint="--lang")
+    kind = Category(category) if category else None
+    settings, now = _settings(), SystemClock().now()
+    with looking(settings) as store:
+
+        def lines(session: Session) -> list[str]:
+            work = Work(session, now, Rules.load())
+            area = place_of(work, place)
+            return list(answer(work.session, area, work.today, kind, languages[lang]))
+
+        for line in store.read(lines):
+            typer.echo(line)
+
+
+@app.command()
+def check() -> None:
+    """Say what is wrong and how to mend it. Exit code 1 when there is anything."""
+    from bot.checkup import findings
+    from bot.clock import SystemClock
+
+    has_token = bool(os.environ.get("GRIDWHISTLE_BOT_TOKEN"))
+    found = list(findings(_settings(), SystemClock().now(), has_token=has_token))
+    for finding in found:
+        typer.echo(f"- {finding.zh} / {finding.en}\n  → {finding.mend}")
+    if found:
+        raise typer.Exit(_WRONG)
+    typer.echo("没有发现问题 / Nothing is wrong.")
+
+
+@app.command()
+def case(number: Annotated[str, typer.Argument(help="123-0, 123 or the full number.")]) -> None:
+    """Print what happened to a case, without anybody's words."""
+    from bot.chronicle import chronicle
+    from bot.clock import SystemClock
+    from bot.ledger import looking
+
+    now = SystemClock().now()
+    with looking(_settings()) as store:
+        for line in store.read(lambda session: list(chronicle(session, number, now))):
+            typer.echo(line)
+
+
+@app.command()
+def docs(
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say whether they are up to date.")
+    ] = False,
+) -> None:
+    """Write the pages that are made from code: docs/lifecycle.md."""
+    from cases.lifecycle import mermaid
+
+    page, wanted = _REPOSITORY / _LIFECYCLE, _page(mermaid())
+    if check:
+        if not page.exists() or page.read_text(encoding="utf-8") != wanted:
+            _refuse(f"{_LIFECYCLE} is not what the code says; run `gridwhistle docs`", _WRONG)
+        return
+    page.parent.mkdir(exist_ok=True)
+    page.write_text(wanted, encoding="utf-8")
+    typer.echo(_LIFECYCLE)
+
+
+def _page(chart: str) -> str:
+    return (
+        "# The life of a case\n\n"
+        "Made by `gridwhistle docs` from `MOVES` in cases/lifecycle.py; do not edit.\n\n"
+        f"```mermaid\n{chart}\n```\n"
+    )
+
+
+def _settings() -> Settings:
+    """The settings for commands that never speak with Telegram: they need no token."""
+    from bot.settings import PREFIX, Settings
+
+    os.environ.setdefault(f"{PREFIX}BOT_TOKEN", "0:none")
+    return Settings.load()
+
+
+async def _bot_name(settings: Settings) -> str:
+    """The bot's name after the @, as Telegram knows it."""
+    from telegram import Bot
+    from telegram.error import InvalidToken, TelegramError
+
+    from bot.app import StartRefused
+    from bot.transport import Transport
+
+    bot = Bot(
+        settings.token,
+        base_url=f"{settings.api_base_url}/bot",
+        request=Transport(proxy=settings.proxy),
+        get_updates_request=Transport(proxy=settings.proxy),
+    )
+    try:
+        async with bot:
+            return bot.username
+    except InvalidToken:
+        raise StartRefused(
+            "Telegram 不认识这个令牌 / Telegram does not know the token in GRIDWHISTLE_BOT_TOKEN."
+        ) from None
+    except TelegramError as error:
+        raise StartRefused(
+            f"现在连不上Telegram,请稍后再试 / Telegram cannot be reached now; try again later: {error}"
+        ) from None
+
+
+def _is_refusal(error: Exception) -> bool:
+    from bot.app import StartRefused
+    from bot.chronicle import NoSuchNumber
+    from bot.ledger import NotReady
+    from bot.settings import SettingsInvalid
+    from bot.whose import PlaceUnclear
+    from models.schema import WrongNature
+
+    ours = (SettingsInvalid, StartRefused, NotReady, NoSuchNumber, PlaceUnclear, WrongNature)
+    return isinstance(error, ours)
+
+
+def _refuse(sentence: str, code: int = _REFUSED) -> NoReturn:
+    typer.echo(sentence, err=True)
+    sys.exit(code)

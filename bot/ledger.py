@@ -1,0 +1,80 @@
+"""The office's database as the commands open it: to look, without changing anything, or to write.
+
+Law: looking never makes a database, a key or a migration.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, make_url
+
+from bot.app import open_store
+from bot.settings import Settings
+from models import schema
+from models.sealed import KEYRING, load_keys
+from models.store import Store
+
+
+class NotReady(Exception):
+    """There is no database to look into; the text says what to do, in Chinese and English."""
+
+
+@contextmanager
+def looking(settings: Settings) -> Iterator[Store]:
+    """The database as it is, for reading.
+
+    Raises:
+        NotReady: it is not there, not migrated, or its keys are not.
+    """
+    if not exists(settings):
+        raise NotReady(
+            "还没有数据库,请运行 gridwhistle migrate / There is no database; run gridwhistle migrate."
+        )
+    if not settings.key_file.exists():
+        raise NotReady(
+            f"找不到密钥文件 {settings.key_file} / The key file {settings.key_file} is missing."
+        )
+    store = Store(settings.database)
+    try:
+        if not is_migrated(store.engine):
+            raise NotReady(
+                "数据库不是最新的,请运行 gridwhistle migrate / "
+                "The database is not at the newest schema; run gridwhistle migrate."
+            )
+        open_keys(settings)
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def writing(settings: Settings) -> Iterator[Store]:
+    """The database at the newest schema, with its keys; both are made when absent."""
+    open_keys(settings)
+    store = open_store(settings)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def open_keys(settings: Settings) -> None:
+    """Give this process the office's keys."""
+    for key in load_keys(settings.key_file)[0]:
+        KEYRING.add(key)
+
+
+def exists(settings: Settings) -> bool:
+    """Whether there is a database; a server's is taken to be there."""
+    url = make_url(settings.database)
+    return url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
+
+
+def is_migrated(engine: Engine) -> bool:
+    """Whether the database stands at the newest migration."""
+    newest = ScriptDirectory.from_config(schema.config()).get_current_head()
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == newest

@@ -1,0 +1,370 @@
+"""Notices out: claimed under the lease, made into words, sent in order per person, and the outcome written down.
+
+Laws: nothing is sent that is not a claimed row; one message per person at a time, danger before all and bulk last;
+what was surely not sent is sent again; what was perhaps sent stays `unknown` and goes out once more, marked as a
+repeat; an edit is made again, since it reads the same twice; whatever cannot be delivered is told to the cases.
+
+    new ──claim──▶ sending ──▶ sent | new (surely unsent) | unknown (+ a repeat) | unreachable | failed
+     └──▶ withdrawn (no longer true)
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, func, or_, select, update
+from sqlalchemy.orm import Session, aliased, joinedload
+from telegram import Bot
+from telegram.error import BadRequest, NetworkError, TelegramError
+
+from bot.blame import is_ours
+from bot.delivery import FLOOD, Delivery, Outgoing, Result, ViewFailed, Words
+from bot.leadership import Leadership
+from bot.records import AWAY, House, Outbox, Records
+from bot.transport import Refused
+from models.notice import Notice
+from models.store import machine_now
+from models.vocabulary import NoticeState, Urgent
+
+log = logging.getLogger(__name__)
+
+IDLE_S = (
+    0.5  # between two looks when nobody wakes us: notices of other processes, quiet hours that end
+)
+AT_ONCE = 32  # messages on their way
+AT_ONCE_RED = 40  # danger still gets through when all the others hang
+PROBE_S = (0.5, 2, 5, 10, 20, 30)  # between two questions whether Telegram is there again
+ORPHANS_S = 5.0  # between two looks for rows that a former sender left behind
+LOST = timedelta(
+    minutes=5
+)  # no call lasts so long: a row still `sending` then has nobody behind it
+ORPHANS_AT_ONCE = 200
+LOG_EVERY = 30  # one line for so many failures in a row
+
+
+@dataclass(slots=True)
+class Pauses:
+    """Who is not to be written to for a while, by machine time, because Telegram said so."""
+
+    people: dict[int, float] = field(default_factory=dict)
+    bulk_until: float = 0.0
+
+    def flood(self, person_id: int, seconds: float) -> None:
+        """One chat waits; when two do, the bulk waits too and nobody else does."""
+        self.people[person_id] = time.monotonic() + seconds
+        if len(self.now()) > 1:
+            self.bulk_until = max(self.people.values())
+
+    def now(self) -> list[int]:
+        now = time.monotonic()
+        self.people = {who: until for who, until in self.people.items() if until > now}
+        return list(self.people)
+
+    @property
+    def bulk(self) -> bool:
+        return time.monotonic() < self.bulk_until
+
+
+class Sender:
+    """The only sender of notices, while it leads."""
+
+    def __init__(
+        self,
+        house: House,
+        bot: Bot,
+        leadership: Leadership,
+        outbox: Outbox,
+        render: Callable[[Any], Words],
+    ) -> None:
+        self._house = house
+        self._store = house.store
+        self._bot = bot
+        self._leadership = leadership
+        self._records = Records(house, outbox)
+        self._outbox = outbox
+        self._delivery = Delivery(bot, render)
+        self._woken = asyncio.Event()
+        self._flying: dict[int, asyncio.Task[None]] = {}
+        self._results: list[Result] = []
+        self._pauses = Pauses()
+        self._careful = False
+        self._orphans_at = 0.0
+        self._probing: asyncio.Task[None] | None = None
+        self._back = False
+        self._stopping = False
+
+    def wake(self) -> None:
+        """There is something to send."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Record, claim, send. For ever, or until stopped with nothing on its way."""
+        failures, woken = 0, True
+        while not (self._stopping and not self._flying):
+            try:
+                await self._round(woken=woken)
+                failures = 0
+            except Exception:
+                # the database is away, or something is wrong with us: nothing is lost, the rows are there
+                if failures % LOG_EVERY == 0:
+                    log.exception("the sender waits", extra={"action": "sender_waits"})
+                failures += 1
+                await asyncio.sleep(min(5.0, 0.2 * failures))
+            woken = await self._until_woken()
+
+    async def stop(self, running: "asyncio.Task[None]", patience_s: float = 10.0) -> None:
+        """Claim nothing more; what is on its way is ended and recorded, what hangs is `sending` and will be repeated."""
+        self._stopping = True
+        self.wake()
+        await asyncio.wait([running], timeout=patience_s)
+        tasks = [running, *self._flying.values(), *([self._probing] if self._probing else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    @property
+    def is_away(self) -> bool:
+        """Whether Telegram could not be reached: nothing is sent until it answers again."""
+        return self._probing is not None
+
+    def counts(self, session: Session) -> tuple[int, int]:
+        """How many people can be written to now or are, and how many notices wait for another attempt."""
+        count = select(func.count()).select_from(Notice)
+        sendable = session.scalars(self._sendable(session)).all()
+        flying = session.scalar(count.where(Notice.state == NoticeState.SENDING)) or 0
+        waiting = count.where(
+            Notice.state == NoticeState.NEW,
+            Notice.due_at <= self._house.clock.now(),
+            Notice.retry_at > machine_now(session),
+        )
+        return len(sendable) + flying, session.scalar(waiting) or 0
+
+    async def _until_woken(self) -> bool:
+        try:
+            async with asyncio.timeout(IDLE_S):
+                await self._woken.wait()
+        except TimeoutError:
+            return False
+        self._woken.clear()
+        return True
+
+    async def _round(self, *, woken: bool) -> None:
+        results = list(self._results)
+        if results:
+            await self._records.write(results)
+            self._recorded(results)
+        if self._back:
+            # only now: what failed before the probe succeeded has been written down
+            await self._store.act(_end_waiting)
+            self._back = False
+        fence = self._leadership.fence
+        if fence is None or self._stopping:
+            return
+        await self._adopt_orphans(fence)
+        room = AT_ONCE_RED - len(self._flying)
+        if self._probing or room <= 0:
+            return
+        if not woken and not await self._store.look(self._is_anything_due):
+            return
+        for out in await self._claim(fence, room):
+            self._flying[out.id] = asyncio.create_task(self._carry(out))
+
+    def _recorded(self, results: Sequence[Result]) -> None:
+        """Only now does a notice cease to be on its way: its row says what became of it."""
+        self._results = self._results[len(results) :]
+        for result in results:
+            self._flying.pop(result.out.id, None)
+        self.wake()
+
+    # Claiming
+
+    def _is_anything_due(self, session: Session) -> bool:
+        return session.scalar(self._sendable(session).limit(1)) is not None
+
+    def _sendable(self, session: Session) -> Select[int]:
+        """Ids of the first unsent notice of each person who has none on its way, in the order of leaving."""
+        query = _SENDABLE.params(civil=self._house.clock.now(), machine=machine_now(session))
+        paused = self._pauses.now()
+        if paused:
+            query = query.where(Notice.person_id.not_in(paused))
+        if self._pauses.bulk:
+            query = query.where(Notice.urgent != Urgent.BULK)
+        if len(self._flying) >= AT_ONCE:
+            query = query.where(Notice.urgent == Urgent.RED)
+        return query
+
+    async def _claim(self, fence: int, room: int) -> list[Outgoing]:
+        careful, self._careful = self._careful, False
+        try:
+            return await self._store.act(lambda s: self._take(s, fence, room, careful=careful))
+        except Exception as error:
+            # one notice may spoil the batch: the next round looks at each by itself
+            self._careful = not is_ours(error)
+            raise
+
+    def _take(self, session: Session, fence: int, room: int, *, careful: bool) -> list[Outgoing]:
+        """Take what may go now, in one transaction that holds the lease."""
+        if not self._leadership.check(session, fence):
+            return []
+        machine, claimed = machine_now(session), []
+        ids = session.scalars(
+            self._sendable(session).limit(room).with_for_update(skip_locked=True, of=Notice)
+        ).all()
+        wanted = select(Notice).where(Notice.id.in_(ids)).order_by(Notice.urgent, Notice.id)
+        for notice in session.scalars(wanted.options(joinedload(Notice.person))):
+            has_chat = notice.person.telegram_id is not None
+            view = self._view(session, notice, careful=careful) if has_chat else None
+            if view is None and has_chat:
+                notice.state, notice.reason = NoticeState.WITHDRAWN, "no longer true"
+                continue
+            notice.state, notice.fence, notice.sending_since = NoticeState.SENDING, fence, machine
+            claimed.append(_outgoing(notice, view))
+        return claimed
+
+    def _view(self, session: Session, notice: Notice, *, careful: bool) -> Any:  # noqa: ANN401 - cases' own view
+        work = self._house.work(session)
+        if not careful:
+            return self._outbox.view_of(work, notice)
+        try:
+            with session.begin_nested():
+                return self._outbox.view_of(work, notice)
+        except Exception as error:
+            if is_ours(error):
+                raise
+            return ViewFailed(error)
+
+    async def _adopt_orphans(self, fence: int) -> None:
+        """What a former sender had on its way was perhaps sent: nobody is left who could know."""
+        if time.monotonic() < self._orphans_at:
+            return
+        if await self._store.look(lambda s: self._orphans(s, fence)):
+            await self._store.act(lambda s: self._adopt(s, fence))
+            self.wake()
+        else:
+            self._orphans_at = time.monotonic() + ORPHANS_S
+
+    def _orphans(self, session: Session, fence: int) -> list[int]:
+        too_old = machine_now(session) - LOST
+        wanted = (
+            select(Notice.id)
+            .where(
+                Notice.state == NoticeState.SENDING,
+                or_(Notice.fence != fence, Notice.sending_since < too_old),
+                Notice.id.not_in(list(self._flying)),
+            )
+            .order_by(Notice.id)
+            .limit(ORPHANS_AT_ONCE)
+        )
+        return list(session.scalars(wanted))
+
+    def _adopt(self, session: Session, fence: int) -> None:
+        if not self._leadership.check(session, fence):
+            return
+        ids = self._orphans(session, fence)
+        locked = (
+            select(Notice).where(Notice.id.in_(ids)).order_by(Notice.id).with_for_update(of=Notice)
+        )
+        for notice in session.scalars(locked):
+            if notice.state is NoticeState.SENDING:
+                self._records.perhaps_sent(session, notice, "crash")
+        log.warning(
+            "notices were on their way", extra={"action": "orphans_adopted", "notices": len(ids)}
+        )
+
+    # Sending
+
+    async def _carry(self, out: Outgoing) -> None:
+        result = await self._delivery.deliver(out)
+        if result.reason == FLOOD:
+            self._pauses.flood(out.person_id, result.wait_s)
+        if result.doubt:
+            self._doubt()
+        self._results.append(result)
+        self.wake()
+
+    def _doubt(self) -> None:
+        """Nothing more is claimed until Telegram answers again, so that an outage costs each notice one attempt."""
+        if self._probing is None:
+            log.warning("Telegram is away", extra={"action": "send_failed"})
+            self._probing = asyncio.create_task(self._probe())
+
+    async def _probe(self) -> None:
+        attempt = 0
+        while not await self._is_there():
+            await asyncio.sleep(PROBE_S[min(attempt, len(PROBE_S) - 1)])
+            attempt += 1
+        self._back = True
+        self._probing = None
+        self.wake()
+
+    async def _is_there(self) -> bool:
+        try:
+            await self._bot.get_me()
+        except (BadRequest, Refused):
+            return True
+        except NetworkError:
+            return False
+        except TelegramError:
+            return True
+        return True
+
+
+def _built_once() -> Select[int]:
+    """The question of each round; building it anew each time cost more than answering it."""
+    civil = bindparam("civil", type_=Notice.due_at.type)
+    machine = bindparam("machine", type_=Notice.retry_at.type)
+    other = aliased(Notice)
+    before = or_(
+        other.urgent < Notice.urgent, and_(other.urgent == Notice.urgent, other.id < Notice.id)
+    )
+    unsent_before = and_(other.state == NoticeState.NEW, other.due_at <= civil, before)
+    in_the_way = (
+        select(other.id)
+        .where(
+            other.person_id == Notice.person_id,
+            or_(other.state == NoticeState.SENDING, unsent_before),
+        )
+        .exists()
+    )
+    return (
+        select(Notice.id)
+        .where(
+            Notice.state == NoticeState.NEW,
+            Notice.due_at <= civil,
+            or_(Notice.retry_at.is_(None), Notice.retry_at <= machine),
+            ~in_the_way,
+        )
+        .order_by(Notice.urgent, Notice.id)
+    )
+
+
+_SENDABLE = _built_once()
+
+
+def _outgoing(notice: Notice, view: Any) -> Outgoing:  # noqa: ANN401 - cases' own view
+    return Outgoing(
+        id=notice.id,
+        fence=notice.fence,
+        person_id=notice.person_id,
+        case_id=notice.case_id,
+        chat_id=notice.person.telegram_id,
+        urgent=notice.urgent,
+        attempts=notice.attempts,
+        silent=notice.silent,
+        edit_message_id=notice.edit_message_id,
+        view=view,
+    )
+
+
+def _end_waiting(session: Session) -> None:
+    """The network is there again: who waited only for it need not wait longer."""
+    waiting = update(Notice).where(
+        Notice.state == NoticeState.NEW, Notice.retry_at.is_not(None), Notice.reason == AWAY
+    )
+    session.execute(
+        waiting.values(retry_at=None), execution_options={"synchronize_session": False}
+    )

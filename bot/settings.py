@@ -1,0 +1,185 @@
+"""Every setting of the bot, with its unit and default, read once from the environment.
+
+Laws: a setting that does not fit stops the start and names its variable, in Chinese and English;
+no setting's value is repeated in that sentence, since it may be a secret.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "GRIDWHISTLE_"
+
+
+class SettingsInvalid(Exception):
+    """Something in the environment does not fit; the text names each variable, for the person who starts the bot."""
+
+
+class Mode(StrEnum):
+    """How updates come in."""
+
+    POLLING = "polling"
+    WEBHOOK = "webhook"
+
+
+class LogKind(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class Settings(BaseSettings):
+    """What an office sets. Each field is the environment variable GRIDWHISTLE_<NAME>."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    bot_token: SecretStr = Field(
+        description="the token that BotFather gave: digits, a colon, letters"
+    )
+    api_base_url: str = Field(
+        default="https://api.telegram.org",
+        description="address of the Bot API without the /bot part; a self-hosted server or the sandbox",
+    )
+    data_dir: Path = Field(
+        default=Path("data"), description="folder of the database, the keys and the evidence files"
+    )
+    database_url: str = Field(
+        default="",
+        description="sqlite:///FILE or postgresql://…; empty: a SQLite file in the data folder",
+    )
+    mode: Mode = Field(default=Mode.POLLING, description="polling | webhook")
+    webhook_url: str = Field(
+        default="", description="https address at which Telegram reaches the webhook"
+    )
+    webhook_secret: SecretStr = Field(
+        default=SecretStr(""), description="secret of the webhook, 1 to 256 of A-Z a-z 0-9 _ -"
+    )
+    listen: str = Field(default="127.0.0.1:8080", description="HOST:PORT of the web server")
+    proxy: str = Field(
+        default="", description="http://HOST:PORT of a proxy on the way to Telegram; empty: none"
+    )
+    keys: Path | None = Field(
+        default=None, description="file of the keys for sealed columns; made when absent"
+    )
+    policy: Path | None = Field(default=None, description="file with the office's own terms")
+    words: Path | None = Field(default=None, description="file with the office's own danger words")
+    hotline: str = Field(
+        default="", description="telephone number of the centre, as it is to be read"
+    )
+    timezone: str = Field(default="Asia/Shanghai", description="name of the civil time zone")
+    log: LogKind = Field(default=LogKind.TEXT, description="text | json")
+    lease_s: Seconds = Field(
+        default=10, description="seconds that a post is held without being renewed"
+    )
+    beat_s: Seconds = Field(default=30, description="seconds between two looks at the clocks")
+    clock_url: str = Field(
+        default="", description="address of the sandbox's civil clock; empty: the real time"
+    )
+    demo: bool = Field(
+        default=False, description="a real token on a sandbox database: nobody handles anything"
+    )
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment.
+
+        Raises:
+            SettingsInvalid: naming every variable that does not fit.
+        """
+        try:
+            return cls()  # type: ignore[call-arg]  # the token comes from the environment
+        except ValidationError as misfit:
+            raise SettingsInvalid(_named(misfit)) from None
+
+    @field_validator("bot_token")
+    @classmethod
+    def _is_token(cls, token: SecretStr) -> SecretStr:
+        number, colon, secret = token.get_secret_value().partition(":")
+        if not (number.isascii() and number.isdigit() and colon and secret):
+            raise ValueError("应为“数字:字母” / expected digits, a colon, letters")
+        return token
+
+    @field_validator("api_base_url", "clock_url", "proxy")
+    @classmethod
+    def _is_http(cls, url: str) -> str:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("应以 http:// 或 https:// 开头 / must begin with http:// or https://")
+        return url.rstrip("/")
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, OSError, ValueError):
+            raise ValueError("没有这个时区 / no such time zone") from None
+        return name
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_database(cls, url: str) -> str:
+        if url and not url.startswith(
+            ("sqlite:", "postgresql:", "postgresql+psycopg:", "postgres:")
+        ):
+            raise ValueError(
+                "应为 sqlite 或 postgresql 地址 / must be a sqlite or postgresql address"
+            )
+        return url
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.demo and self.clock_url:
+            raise ValueError(
+                "GRIDWHISTLE_DEMO 与 GRIDWHISTLE_CLOCK_URL 不能同时设置 / cannot both be set"
+            )
+        return self
+
+    @property
+    def token(self) -> str:
+        return self.bot_token.get_secret_value()
+
+    @property
+    def bot_id(self) -> int:
+        """The bot's own id is the number in front of its token."""
+        return int(self.token.partition(":")[0])
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def database(self) -> str:
+        """The database's address; a SQLite file in the data folder unless one is set."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'gridwhistle.sqlite3'}"
+
+    @property
+    def key_file(self) -> Path:
+        return self.keys or self.data_dir / "keys.json"
+
+    @property
+    def in_sandbox(self) -> bool:
+        """Whether civil time, and so everything else, is the sandbox's."""
+        return bool(self.clock_url)
+
+
+def _named(misfit: ValidationError) -> str:
+    return "\n".join(
+        _sentence(
+            str(problem["loc"][0]) if problem["loc"] else "", problem["type"], problem["msg"]
+        )
+        for problem in misfit.errors(include_input=False, include_url=False)
+    )
+
+
+def _sentence(field: str, kind: str, why: str) -> str:
+    name = PREFIX + field.upper() if field else PREFIX.rstrip("_")
+    if kind == "missing":
+        meaning = Settings.model_fields[field].description
+        return f"请设置环境变量 {name} / Please set the environment variable {name}: {meaning}."
+    return f"环境变量 {name} 不正确 / {name} does not fit: {why.removeprefix('Value error, ')}."

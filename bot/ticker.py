@@ -1,0 +1,131 @@
+"""The beat: every few seconds the cases are asked what is due, and each due case is swept in a transaction of its own.
+
+Laws: no clock lives in memory, so a beat that was missed is caught up by the next; one case that fails stops no other;
+two beats never run at once in one process, and two processes sweeping the same case are told apart by its row.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from bot.blame import is_ours
+from bot.strict import AnyApplication
+from cases.work import Work
+from models.store import Store
+
+log = logging.getLogger(__name__)
+
+PAGE = 200  # due cases read at once
+PRUNE_S = 600  # between two rounds of forgetting old updates
+
+
+class Civil(Protocol):
+    def now(self) -> datetime: ...
+
+
+class House(Protocol):
+    """What the ticker needs of the house."""
+
+    @property
+    def store(self) -> Store: ...
+
+    @property
+    def clock(self) -> Civil: ...
+
+    def work(self, session: Session) -> Work: ...
+
+    def wake(self) -> None: ...
+
+
+class Sweep(Protocol):
+    """What the cases do when clocks run out: cases.sweep."""
+
+    def due_cases(self, session: Session, now: datetime, limit: int) -> list[int]: ...
+
+    def sweep_case(self, work: Work, case_id: int) -> object: ...
+
+
+class Ticker:
+    """The one who asks."""
+
+    def __init__(self, house: House, sweep: Sweep, prune: Callable[[Session], int]) -> None:
+        self._house = house
+        self._store = house.store
+        self._sweep = sweep
+        self._prune = prune
+        self._beating = asyncio.Lock()
+        self.trouble: str | None = None
+        """Why the last beat did not sweep everything, for /health."""
+
+    def schedule(self, application: AnyApplication, beat_s: float) -> None:
+        """Let the application's job queue beat; a late beat still beats, and several late ones beat once."""
+        queue = application.job_queue
+        if queue is None:
+            raise RuntimeError("the application was built without its job queue")
+        never_lost = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+
+        async def beat(_context: object) -> None:
+            await self.beat()
+
+        async def prune(_context: object) -> None:
+            await self.prune()
+
+        queue.run_repeating(beat, interval=beat_s, first=0.1, name="beat", job_kwargs=never_lost)
+        queue.run_repeating(prune, interval=PRUNE_S, name="prune", job_kwargs=never_lost)
+
+    async def beat(self) -> None:
+        """Sweep every case that has something due now."""
+        async with self._beating:
+            self.trouble = None
+            try:
+                await self._sweep_all()
+            except Exception as error:
+                self.trouble = type(error).__name__
+                log.exception("a beat was missed", extra={"action": "beat_failed"})
+
+    async def prune(self) -> None:
+        """Forget old updates, a few at a time."""
+        try:
+            while await self._store.act(self._prune):
+                pass
+        except Exception:
+            log.exception("old updates are kept", extra={"action": "prune_failed"})
+
+    async def _sweep_all(self) -> None:
+        now = self._house.clock.now()
+        tried: set[int] = set()
+        stuck = 0  # failed, or still due: they stand in front of every further page
+        while True:
+            due = await self._store.look(
+                partial(self._sweep.due_cases, now=now, limit=PAGE + stuck)
+            )
+            fresh = [case_id for case_id in due if case_id not in tried]
+            if not fresh:
+                return
+            stuck = len(due) - len(fresh)
+            for case_id in fresh:
+                await self._sweep_one(case_id)
+            tried.update(fresh)
+
+    async def _sweep_one(self, case_id: int) -> None:
+        with self._blamed(case_id):
+            await self._store.act(lambda s: self._sweep.sweep_case(self._house.work(s), case_id))
+            self._house.wake()
+
+    @contextmanager
+    def _blamed(self, case_id: int) -> Iterator[None]:
+        """A case that fails is swept again by the next beat; without a database so are all."""
+        try:
+            yield
+        except Exception as error:
+            self.trouble = type(error).__name__
+            log.exception(
+                "a case could not be swept",
+                extra={"action": "sweep_failed", "case": case_id, "ours": is_ours(error)},
+            )

@@ -1,0 +1,275 @@
+"""The command line: it says plainly what is wrong, changes only what it says, and plays the town to the end."""
+
+import asyncio
+import os
+import re
+import sqlite3
+import stat
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from pydantic import SecretStr
+
+from bot import cli
+from bot.ledger import open_keys, writing
+from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.town import ROSTER, seed_yanji
+from bot.settings import PREFIX, Settings
+from cases.actions.mediation import digest
+from models.store import Store
+from tests.bot.small_house import MORNING
+
+ROOT = Path(cli.__file__).parents[1]
+
+
+class Said(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Said]
+
+
+@pytest.fixture
+def gridwhistle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Command:
+    """The command in a folder of its own, with nothing in the environment but that folder."""
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv(f"{PREFIX}DATA_DIR", str(tmp_path / "office"))
+
+    def run(*arguments: str, **environment: str) -> Said:
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "argv", ["gridwhistle", *arguments])
+            for name, value in environment.items():
+                patch.setenv(f"{PREFIX}{name.upper()}", value)
+            try:
+                cli.main()
+                code = 0
+            except SystemExit as stopped:
+                code = int(stopped.code or 0)
+            finally:
+                os.environ.pop(f"{PREFIX}BOT_TOKEN", None)
+        said = capsys.readouterr()
+        return Said(code, said.out, said.err)
+
+    return run
+
+
+def everything_in(folder: Path) -> str:
+    with sqlite3.connect(folder / "office" / "gridwhistle.sqlite3") as database:
+        said = "\n".join(database.iterdump())
+    database.close()
+    return said
+
+
+@pytest.fixture
+def joined_town(tmp_path: Path, gridwhistle: Command) -> None:
+    """Yanji in the office's folder, everybody with an account."""
+    office = Settings(bot_token=SecretStr("0:none"), data_dir=tmp_path / "office", demo=True)
+    open_keys(office)
+    with writing(office) as store:
+        store.transact(lambda session: seed_yanji(session, MORNING, joined=True))
+
+
+def test_without_a_token_the_bot_says_one_sentence_and_does_not_start(gridwhistle: Command):
+    said = gridwhistle("run")
+
+    assert said.code == 2
+    assert said.err.count("\n") == 1
+    assert said.err.startswith("请设置环境变量 GRIDWHISTLE_BOT_TOKEN / Please set")
+
+
+@pytest.mark.parametrize("command", [("case", "123"), ("route", "--place", "丹山")])
+def test_looking_makes_no_database_and_says_what_to_do(
+    gridwhistle: Command, tmp_path: Path, command: tuple[str, ...]
+):
+    said = gridwhistle(*command)
+
+    assert (said.code, said.out) == (2, "")
+    assert "gridwhistle migrate" in said.err
+    assert not (tmp_path / "office").exists()
+
+
+def test_an_office_is_told_everything_that_is_wrong_and_how_to_mend_it(
+    gridwhistle: Command, tmp_path: Path
+):
+    first = gridwhistle("check")
+    assert first.code == 1
+    assert "no token is set" in first.out
+    assert "→ gridwhistle migrate" in first.out
+
+    gridwhistle("seed", "yanji")
+    (tmp_path / "office" / "keys.json").chmod(0o644)
+    second = gridwhistle("check")
+
+    assert second.code == 1
+    for sentence in (
+        "no telephone of the centre",
+        f"{len(ROSTER)} of the roster have not joined",
+        "nobody is at the duty desk",
+        "the key file can be read by others",
+    ):
+        assert sentence in second.out
+    assert "ends nowhere" not in second.out
+    assert len(re.findall("[一-鿿]", second.out)) > 20
+    mended = re.search(r"chmod 600 (\S+)", second.out)
+    assert mended is not None
+    Path(mended[1]).chmod(0o600)
+    assert "read by others" not in gridwhistle("check").out
+
+
+def test_an_office_in_which_only_the_calendar_is_open_is_told_nothing_else(
+    gridwhistle: Command, joined_town: None
+):
+    said = gridwhistle("check", bot_token="1:A", hotline="0433-0000000")
+
+    wrong = [line for line in said.out.splitlines() if line.startswith("- ")]
+    assert all("make-up workdays" in line for line in wrong)
+    assert said.code == (1 if wrong else 0)
+
+
+def test_invented_people_are_refused_by_a_live_database(gridwhistle: Command, tmp_path: Path):
+    assert gridwhistle("migrate").code == 0
+    before = everything_in(tmp_path)
+
+    said = gridwhistle("seed", "yanji")
+
+    assert said.code == 2
+    assert "live" in said.err
+    assert everything_in(tmp_path) == before
+
+
+def test_the_keys_of_a_new_office_are_its_owners_alone(gridwhistle: Command, tmp_path: Path):
+    gridwhistle("migrate")
+
+    mode = (tmp_path / "office" / "keys.json").stat().st_mode
+    assert stat.S_IMODE(mode) == 0o600
+
+
+def test_routing_says_who_and_why_in_both_languages_and_writes_nothing(
+    gridwhistle: Command, joined_town: None, tmp_path: Path
+):
+    before = everything_in(tmp_path)
+
+    said = gridwhistle("route", "--place", "丹山", "--lang", "ko")
+
+    assert said.code == 0
+    assert "1. 法官丙: 丹山社区、懂朝鲜语 / 법관 병: 단산사회구역, 조선어 가능" in said.out
+    assert "2. 法官助理庚: 北山街道、懂朝鲜语、前面没有人时接替" in said.out
+    assert "1. 调解员乙" in said.out
+    assert everything_in(tmp_path) == before
+
+
+def test_a_place_that_is_nowhere_is_one_sentence(gridwhistle: Command, joined_town: None):
+    said = gridwhistle("route", "--place", "亚特兰蒂斯")
+
+    assert said.code == 2
+    assert said.err.count("\n") == 1
+
+
+def test_a_number_that_no_case_has_is_one_sentence(gridwhistle: Command, joined_town: None):
+    said = gridwhistle("case", "999")
+
+    assert said.code == 2
+    assert "no case has this number" in said.err
+
+
+def test_pages_made_from_code_are_what_the_code_says():
+    page = (ROOT / "docs" / "lifecycle.md").read_text(encoding="utf-8")
+
+    assert "registered --> accepted: accept" in page
+
+
+def test_a_stale_page_is_noticed_and_mended(
+    gridwhistle: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assert gridwhistle("docs", "--check").code == 0
+    monkeypatch.setattr(cli, "_REPOSITORY", tmp_path)
+
+    assert gridwhistle("docs", "--check").code == 1
+    assert gridwhistle("docs").code == 0
+    assert gridwhistle("docs", "--check").code == 0
+    (tmp_path / "docs" / "lifecycle.md").write_text("an older chart")
+    assert gridwhistle("docs", "--check").code == 1
+
+
+async def program(*arguments: str, **environment: str) -> tuple[int, str, float]:
+    """The command as a program of its own, without a terminal: exit code, all it printed, seconds to its first line."""
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    started = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    assert started.stdout is not None
+    first = await started.stdout.readline()
+    waited = clock() - began
+    rest = await started.stdout.read()
+    return await started.wait(), (first + rest).decode(), waited
+
+
+async def test_an_invitation_is_a_link_of_this_bot_that_is_kept_only_as_a_digest(
+    gridwhistle: Command, joined_town: None, tmp_path: Path
+):
+    async with Sandbox.open(at=MORNING, bot_username="yanji_bot") as telegram:
+        environment = {
+            f"{PREFIX}BOT_TOKEN": telegram.token,
+            f"{PREFIX}API_BASE_URL": telegram.base_url,
+            f"{PREFIX}DEMO": "true",
+        }
+        code, said, _ = await program("invite", "judge_bing", **environment)
+        unknown, refusal, _ = await program("invite", "nobody", **environment)
+
+    link = re.search(r"https://t\.me/yanji_bot\?start=i_([\w-]+)", said)
+    assert code == 0, said
+    assert link is not None
+    assert "有效至" in said
+    assert digest(link[1]) in everything_in(tmp_path)
+    assert link[1] not in everything_in(tmp_path)
+    assert unknown == 2
+    assert "nobody is not on the roster" in refusal
+
+
+@pytest.mark.timeout(180)
+async def test_the_played_day_ends_with_nothing_unanswered(tmp_path: Path):
+    kept = tmp_path / "kept"
+
+    code, said, waited = await program("sandbox", "--keep", str(kept))
+
+    assert code == 0, said
+    assert "nothing unanswered" in said
+    assert "虚构" in said.splitlines()[0]
+    assert waited < 10  # on a busy machine; scripts/run has said its name before
+    for seen in ("[보내기]", "[同意了，吹哨]", "(删除 삭제", "[만족]", "网格员丁 격자관리원 정"):
+        assert seen in said
+    environment = {
+        f"{PREFIX}DATA_DIR": str(kept),
+        f"{PREFIX}DATABASE_URL": f"sqlite:///{kept / 'yanji.sqlite3'}",
+    }
+    told, story, _ = await program("case", "123", **environment)
+    assert told == 0, story
+    assert "结案 사건종결" in story
+    assert "乙 을" in story
+    assert "웃집" not in story
+
+
+def test_every_store_that_a_command_opened_is_closed(gridwhistle: Command, tmp_path: Path):
+    gridwhistle("migrate")
+
+    store = Store(f"sqlite:///{tmp_path / 'office' / 'gridwhistle.sqlite3'}")
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("select 1")  # BEGIN IMMEDIATE: nobody else holds the database
+    store.close()

@@ -1,0 +1,483 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.leadership import Leadership
+from bot.records import Outbox, repeats
+from bot.sandbox.sandbox import Sandbox
+from bot.sender import Pauses, Sender
+from bot.transport import Transport
+from cases.work import Work
+from models.notice import Notice
+from models.office import Office
+from models.person import Person
+from models.store import machine_now
+from models.vocabulary import NoticeState, Urgent
+from tests.bot.small_house import MORNING, SmallHouse
+
+LONG_AGO = MORNING.replace(year=2000)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A notice as text: its fact "say", and a mark when it is a repeat."""
+
+    text: str
+    button: str | None = None
+    voice: str | None = None
+    photo: str | None = None
+    erase: tuple[int, ...] = ()
+    pin: bool = False
+
+    def markup(self) -> InlineKeyboardMarkup | None:
+        return (
+            InlineKeyboardMarkup([[InlineKeyboardButton(self.button, callback_data="x")]])
+            if self.button
+            else None
+        )
+
+
+def render(view: dict[str, Any]) -> Sheet:
+    if view.get("unsayable"):
+        raise ValueError("no words for this")
+    return Sheet(
+        view["say"],
+        view.get("button"),
+        erase=tuple(view.get("erase", ())),
+        pin=view.get("pin", False),
+    )
+
+
+@dataclass
+class Mail:
+    """The sender under test, and what it told the cases."""
+
+    house: SmallHouse
+    telegram: Sandbox
+    sender: Sender
+    leadership: Leadership
+    not_delivered: list[int] = field(default_factory=list)
+    failed: list[int] = field(default_factory=list)
+    running: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def view_of(self, _work: Work, notice: Notice) -> dict[str, Any] | None:
+        if notice.facts.get("untrue"):
+            return None
+        if notice.facts.get("unreadable"):
+            raise KeyError("a fact is missing")
+        mark = " (again)" if notice.repeated else ""
+        return {**notice.facts, "say": f"{notice.facts['say']}{mark}"}
+
+    def note_undelivered(self, _work: Work, notice: Notice) -> None:
+        assert notice.state is NoticeState.UNREACHABLE
+        self.not_delivered.append(notice.id)
+
+    def note_failed(self, _work: Work, notice: Notice) -> None:
+        self.failed.append(notice.id)
+
+    async def tell(self, who: str, say: str, **how: Any) -> int:
+        notice_id = await write(self.house, self.telegram, who, say, **how)
+        self.sender.wake()
+        return notice_id
+
+    def notices(self) -> list[Notice]:
+        return self.house.store.read(_notices)
+
+    def notice(self, notice_id: int) -> Notice:
+        return next(notice for notice in self.notices() if notice.id == notice_id)
+
+    def states(self) -> list[NoticeState]:
+        return [notice.state for notice in self.notices()]
+
+
+def _notices(session: Session) -> list[Notice]:
+    found = list(session.scalars(select(Notice).order_by(Notice.id)))
+    session.expunge_all()
+    return found
+
+
+async def write(house: SmallHouse, telegram: Sandbox, who: str, say: str, **how: Any) -> int:
+    """A notice row for somebody who has started the bot."""
+    person = telegram.person(who)
+    person.chat.started = True
+    columns = {name: how.pop(name) for name in list(how) if hasattr(Notice, name)}
+
+    def act(session: Session) -> int:
+        row = session.scalar(select(Person).where(Person.code == who))
+        if row is None:
+            row = Person(code=who, telegram_id=person.telegram_id, created_at=MORNING)
+            session.add(row)
+            session.flush()
+        notice = Notice(
+            **{
+                "person_id": row.id,
+                "kind": "test",
+                "urgent": Urgent.NOTICE,
+                "state": NoticeState.NEW,
+                "facts": {"say": say, **how},
+                "created_at": MORNING,
+                "due_at": house.clock.now(),
+                **columns,
+            }
+        )
+        session.add(notice)
+        session.flush()
+        return notice.id
+
+    return await house.store.act(act)
+
+
+def texts(telegram: Sandbox, who: str) -> list[str]:
+    return [message.text for message in telegram.person(who).messages if not message.mine]
+
+
+@pytest.fixture
+async def open_mail(house: SmallHouse, telegram: Sandbox):
+    @asynccontextmanager
+    async def opened(*, holder: str = "one") -> AsyncIterator[Mail]:
+        request = Transport(read_s=1.0)
+        await request.initialize()
+        bot = Bot(telegram.token, base_url=f"{telegram.base_url}/bot", request=request)
+        leadership = Leadership(house.store, "sender", 10.0, holder)
+        mail = Mail(house, telegram, None, leadership)  # type: ignore[arg-type]  # made in the next line
+        outbox = Outbox(mail.view_of, mail.note_undelivered, mail.note_failed)
+        mail.sender = Sender(house, bot, leadership, outbox, render)
+        mail.running = [
+            asyncio.create_task(leadership.hold()),
+            asyncio.create_task(mail.sender.run()),
+        ]
+        try:
+            yield mail
+        finally:
+            mail.running[0].cancel()
+            await mail.sender.stop(mail.running[1], 2.0)
+            await asyncio.gather(*mail.running, return_exceptions=True)
+            await request.shutdown()
+
+    return opened
+
+
+async def test_a_notice_is_sent_once_and_its_words_are_kept(open_mail, telegram, until):
+    async with open_mail() as mail:
+        notice_id = await mail.tell("judge", "123-7")
+        await until(lambda: mail.states() == [NoticeState.SENT])
+        await asyncio.sleep(0.6)
+    sent = mail.notice(notice_id)
+    assert texts(telegram, "judge") == ["123-7"]
+    assert (sent.text, sent.message_id) == ("123-7", telegram.person("judge").last.id)
+    assert sent.sent_at == MORNING
+
+
+async def test_each_person_is_told_in_order_and_danger_first(open_mail, telegram, house, until):
+    await write(house, telegram, "judge", "bulk", urgent=Urgent.BULK)
+    await write(house, telegram, "judge", "notice 1")
+    await write(house, telegram, "judge", "notice 2")
+    await write(house, telegram, "judge", "answer", urgent=Urgent.ANSWER)
+    await write(house, telegram, "judge", "danger", urgent=Urgent.RED)
+    async with open_mail() as mail:
+        await until(lambda: set(mail.states()) == {NoticeState.SENT})
+    assert texts(telegram, "judge") == ["danger", "answer", "notice 1", "notice 2", "bulk"]
+
+
+async def test_one_person_never_has_two_messages_on_the_way(open_mail, telegram, house, until):
+    for number in range(6):
+        await write(house, telegram, "judge", str(number))
+    telegram.fail("sendMessage", "delay", 3, delay_s=0.1)
+    async with open_mail() as mail:
+        await until(lambda: set(mail.states()) == {NoticeState.SENT})
+    assert texts(telegram, "judge") == [str(number) for number in range(6)]
+    calls = [call for call in telegram.calls if call.method == "sendMessage"]
+    assert all(first.ended <= second.began for first, second in pairwise(calls))
+
+
+async def test_nothing_is_sent_before_its_civil_time(open_mail, telegram, house, until):
+    async with open_mail() as mail:
+        await mail.tell("judge", "later", due_at=MORNING + timedelta(hours=1))
+        await mail.tell("judge", "now")
+        await until(lambda: texts(telegram, "judge") == ["now"])
+        house.clock.push(timedelta(hours=1))
+        await until(lambda: texts(telegram, "judge") == ["now", "later"])
+
+
+async def test_what_is_no_longer_true_is_not_said(open_mail, telegram, until):
+    async with open_mail() as mail:
+        await mail.tell("judge", "old news", untrue=True)
+        await until(lambda: mail.states() == [NoticeState.WITHDRAWN])
+    assert texts(telegram, "judge") == []
+
+
+async def test_what_was_surely_not_sent_is_sent_unmarked_when_telegram_is_back(
+    open_mail, telegram, until
+):
+    async with open_mail() as mail:
+        await until(lambda: mail.leadership.fence is not None)
+        await telegram.begin_outage(refused=True)
+        await mail.tell("judge", "one")
+        await mail.tell("judge", "two")
+        await until(lambda: mail.sender.is_away)
+        assert set(mail.states()) <= {NoticeState.NEW, NoticeState.SENDING}
+        await telegram.end_outage()
+        await until(lambda: texts(telegram, "judge") == ["one", "two"])
+    assert [notice.repeated for notice in mail.notices()] == [False, False]
+
+
+async def test_what_was_perhaps_sent_is_said_once_more_and_marked(open_mail, telegram, until):
+    async with open_mail() as mail:
+        telegram.fail("sendMessage", "dropped_after")
+        await mail.tell("judge", "124-1", dedupe="offer:1")
+        await until(lambda: mail.states() == [NoticeState.UNKNOWN, NoticeState.SENT])
+        await asyncio.sleep(0.6)
+    assert texts(telegram, "judge") == ["124-1", "124-1 (again)"]
+    assert mail.notices()[1].dedupe == "offer:1:again"
+
+
+async def test_an_outage_costs_each_notice_one_attempt_and_loses_none(open_mail, telegram, until):
+    async with open_mail() as mail:
+        await until(lambda: mail.leadership.fence is not None)
+        await telegram.begin_outage()
+        for who in ("judge", "mediator"):
+            await mail.tell(who, "kept")
+        await until(lambda: mail.sender.is_away)
+        await asyncio.sleep(1.0)
+        await telegram.end_outage()
+        await until(
+            lambda: (
+                NoticeState.NEW not in mail.states() and NoticeState.SENDING not in mail.states()
+            )
+        )
+    assert {texts(telegram, who)[-1].split()[0] for who in ("judge", "mediator")} == {"kept"}
+    assert len(mail.notices()) <= 4
+
+
+async def test_a_notice_that_is_always_perhaps_sent_is_given_up_and_a_human_told(
+    open_mail, telegram, until
+):
+    async with open_mail() as mail:
+        telegram.fail("sendMessage", "dropped_after", None)
+        await mail.tell("judge", "x", dedupe="offer:1:again4")
+        await until(lambda: bool(mail.failed))
+    assert mail.states() == [NoticeState.UNKNOWN]
+    assert repeats(mail.notices()[0]) == 4
+
+
+async def test_a_screen_that_a_newer_one_followed_is_not_repeated(
+    open_mail, telegram, house, until
+):
+    async with open_mail() as mail:
+        telegram.fail("sendMessage", "delay", delay_s=3.0)  # longer than the sender waits
+        await mail.tell("resident", "first question", urgent=Urgent.ANSWER, is_screen=True)
+        await until(lambda: mail.states() == [NoticeState.SENDING])
+        await mail.tell("resident", "second question", urgent=Urgent.ANSWER, is_screen=True)
+        await until(lambda: mail.states() == [NoticeState.UNKNOWN, NoticeState.SENT])
+    assert len(mail.notices()) == 2
+
+
+async def test_what_was_on_its_way_at_a_crash_is_said_again_and_marked(
+    open_mail, telegram, house, until
+):
+    left = await write(house, telegram, "judge", "left", state=NoticeState.SENDING, fence=7)
+    edit = await write(
+        house,
+        telegram,
+        "mediator",
+        "edit",
+        state=NoticeState.SENDING,
+        fence=7,
+        edit_message_id=999,
+    )
+    async with open_mail() as mail:
+        await until(
+            lambda: mail.notice(edit).state is NoticeState.SENT and len(mail.notices()) == 3
+        )
+        await until(lambda: mail.notices()[2].state is NoticeState.SENT)
+    assert mail.notice(left).state is NoticeState.UNKNOWN
+    assert texts(telegram, "judge") == ["left (again)"]
+    assert texts(telegram, "mediator") == ["edit"]
+
+
+async def test_each_crash_may_repeat_but_none_loses(open_mail, telegram, house, until):
+    await write(
+        house, telegram, "judge", "x", state=NoticeState.SENDING, fence=7, dedupe="a:again9"
+    )
+    async with open_mail() as mail:
+        await until(lambda: mail.states() == [NoticeState.UNKNOWN, NoticeState.SENT])
+    assert mail.notices()[1].dedupe == "a:again10"
+
+
+async def test_who_blocked_the_bot_is_unreachable_and_the_cases_are_told(
+    open_mail, telegram, until
+):
+    async with open_mail() as mail:
+        first = await mail.tell("judge", "hello")
+        await until(lambda: mail.states() == [NoticeState.SENT])
+        await telegram.person("judge").blocks(settle=False)
+        second = await mail.tell("judge", "are you there")
+        await until(lambda: mail.states()[-1] is NoticeState.UNREACHABLE)
+        assert mail.not_delivered == [second]
+        assert person(mail, "judge").blocked_at == MORNING
+        await telegram.person("judge").unblocks(settle=False)
+        await mail.tell("judge", "again")
+        await until(lambda: mail.states()[-1] is NoticeState.SENT)
+        assert person(mail, "judge").blocked_at is None, "a message got through"
+    assert mail.notice(first).state is NoticeState.SENT
+    assert mail.notice(second).state is NoticeState.UNREACHABLE
+
+
+def person(mail: Mail, code: str) -> Person:
+    def read(session: Session) -> Person:
+        found = session.scalars(select(Person).where(Person.code == code)).one()
+        session.expunge_all()
+        return found
+
+    return mail.house.store.read(read)
+
+
+async def test_who_has_no_chat_is_unreachable(open_mail, telegram, house, until):
+    notice = await write(house, telegram, "judge", "x", due_at=MORNING + timedelta(hours=1))
+    house.store.transact(lambda s: s.execute(update(Person).values(telegram_id=None)))
+    async with open_mail() as mail:
+        house.clock.push(timedelta(hours=1))
+        await until(lambda: mail.not_delivered == [notice])
+
+
+async def test_a_flood_pauses_that_chat_only(open_mail, telegram, until):
+    async with open_mail() as mail:
+        telegram.fail(
+            "sendMessage", "429", chat_id=telegram.person("judge").telegram_id, retry_after=1
+        )
+        await mail.tell("judge", "one")
+        await until(lambda: len(telegram.calls) == 1)
+        await mail.tell("judge", "danger", urgent=Urgent.RED)
+        await mail.tell("mediator", "meanwhile")
+        await until(lambda: texts(telegram, "mediator") == ["meanwhile"])
+        assert texts(telegram, "judge") == []
+        await until(lambda: texts(telegram, "judge") == ["danger", "one"])
+    assert {notice.attempts for notice in mail.notices()} == {0}
+
+
+def test_two_floods_at_once_pause_the_bulk_only():
+    pauses = Pauses()
+    pauses.flood(1, 60)
+    before = pauses.bulk
+    pauses.flood(2, 60)
+    assert (before, pauses.bulk) == (False, True)
+    assert set(pauses.now()) == {1, 2}
+
+
+async def test_what_the_bot_api_refused_out_of_order_is_tried_again(open_mail, telegram, until):
+    async with open_mail() as mail:
+        telegram.fail("sendMessage", "500")
+        await mail.tell("resident", "screen", urgent=Urgent.ANSWER)
+        await until(lambda: mail.states() == [NoticeState.SENT])
+        assert mail.house.store.read(mail.sender.counts) == (0, 0)
+    assert mail.notices()[0].attempts == 1
+
+
+async def test_a_card_is_edited_in_place_and_an_unchanged_one_is_a_success(
+    open_mail, telegram, until
+):
+    async with open_mail() as mail:
+        first = await mail.tell("judge", "card", button="take")
+        await until(lambda: mail.states() == [NoticeState.SENT])
+        card = mail.notice(first).message_id
+        await mail.tell("judge", "card", button="take", edit_message_id=card)
+        await mail.tell("judge", "card taken", edit_message_id=card)
+        await until(lambda: mail.states() == [NoticeState.SENT] * 3)
+    assert texts(telegram, "judge") == ["card taken"]
+    assert {notice.message_id for notice in mail.notices()} == {card}
+
+
+async def test_a_card_that_is_gone_comes_as_a_new_message(open_mail, telegram, until):
+    async with open_mail() as mail:
+        await mail.tell("judge", "card", edit_message_id=12345)
+        await until(lambda: mail.states() == [NoticeState.SENT])
+    assert texts(telegram, "judge") == ["card"]
+    assert mail.notices()[0].message_id == telegram.person("judge").last.id
+
+
+async def test_an_edit_whose_answer_was_lost_is_made_again(open_mail, telegram, until):
+    async with open_mail() as mail:
+        first = await mail.tell("judge", "card")
+        await until(lambda: mail.states() == [NoticeState.SENT])
+        telegram.fail("editMessageText", "dropped_after")
+        await mail.tell("judge", "changed", edit_message_id=mail.notice(first).message_id)
+        await until(lambda: mail.states() == [NoticeState.SENT] * 2)
+    assert texts(telegram, "judge") == ["changed"]
+
+
+async def test_a_refused_text_fails_and_its_person_is_not_kept_waiting(open_mail, telegram, until):
+    async with open_mail() as mail:
+        bad = await mail.tell("judge", "<b>unclosed")
+        await mail.tell("judge", "next")
+        await until(lambda: texts(telegram, "judge") == ["next"] and mail.failed == [bad])
+        await until(lambda: mail.notice(bad).state is NoticeState.FAILED)
+    assert mail.notice(bad).state is NoticeState.FAILED
+
+
+@pytest.mark.parametrize("how", ["unsayable", "unreadable"])
+async def test_a_notice_without_words_is_tried_later_and_others_go_on(
+    open_mail, telegram, until, how
+):
+    async with open_mail() as mail:
+        broken = await mail.tell("judge", "x", **{how: True}, attempts=4)
+        young = await mail.tell("mediator", "x", **{how: True})
+        await mail.tell("resident", "fine")
+        await until(lambda: texts(telegram, "resident") == ["fine"] and mail.failed == [broken])
+        await until(lambda: mail.notice(young).attempts == 1)
+    assert mail.notice(broken).state is NoticeState.FAILED
+    assert mail.notice(young).state is NoticeState.NEW
+
+
+async def test_messages_are_erased_before_the_text_and_the_text_pinned(open_mail, telegram, until):
+    await telegram.person("resident").says("secret", settle=False)
+    secret = telegram.person("resident").messages[0].id
+    async with open_mail() as mail:
+        await mail.tell("resident", "hello", erase=[secret, 98765], pin=True)
+        await until(lambda: mail.states() == [NoticeState.SENT])
+    assert [message.text for message in telegram.person("resident").messages] == ["hello"]
+
+
+async def test_who_was_replaced_claims_nothing(open_mail, telegram, house, until):
+    async with open_mail() as mail:
+        await until(lambda: mail.leadership.fence is not None)
+        house.store.transact(
+            lambda s: s.execute(update(Office).values(holder="two", fence=99, until=MORNING))
+        )
+        await mail.tell("judge", "not mine to send")
+        await asyncio.sleep(0.8)
+        assert mail.states() == [NoticeState.NEW]
+        house.store.transact(lambda s: s.execute(update(Office).values(until=LONG_AGO)))
+        await until(lambda: mail.states() == [NoticeState.SENT])
+
+
+async def test_stopping_ends_what_is_on_its_way_and_records_it(open_mail, telegram, until):
+    async with open_mail() as mail:
+        telegram.fail("sendMessage", "delay", delay_s=0.5)
+        await mail.tell("judge", "slow")
+        await until(lambda: mail.states() == [NoticeState.SENDING])
+    assert mail.states() == [NoticeState.SENT]
+
+
+async def test_the_counts_tell_what_can_go_and_what_waits(open_mail, telegram, house, until):
+    await write(house, telegram, "judge", "now")
+    await write(
+        house,
+        telegram,
+        "mediator",
+        "waits",
+        retry_at=house.store.read(machine_now) + timedelta(hours=1),
+    )
+    await write(house, telegram, "resident", "later", due_at=MORNING + timedelta(hours=1))
+    async with open_mail() as mail:
+        pass
+    counted = house.store.read(mail.sender.counts)
+    assert counted in {(1, 1), (0, 1)}
