@@ -194,7 +194,9 @@ def test_a_case_that_becomes_one_of_danger_is_followed_by_a_human_only(scene: Sc
         one.kind for one in later if one.person_id in sides and one.urgent is not Urgent.ANSWER
     ]
     tasks = scene.session.query(Task).filter_by(case_id=case.id).all()
-    assert TaskKind.SAFE_CALL in {task.kind for task in tasks}
+    # nobody asked yet which way is safe: a human is asked to look, and no call is made by itself
+    assert NoticeKind.REVIEW in {one.kind for one in later}
+    assert TaskKind.SAFE_CALL not in {task.kind for task in tasks}
     assert TaskKind.READ_ALOUD not in {task.kind for task in tasks}
     assert not [
         event for event in scene.events(case, EventKind.ASKED) if event.at > scene.now - 99 * DAY
