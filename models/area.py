@@ -6,6 +6,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import Base, Code, Id
 from models.vocabulary import AreaLevel, Language
 
+#: A report that does not say where stands at the county; these say more.
+PLACED_LEVELS = frozenset({AreaLevel.STREET, AreaLevel.COMMUNITY, AreaLevel.GRID})
+
 
 class Area(Base):
     """One area. `code` is the 12-digit statistical code; a grid adds its own sequence behind it."""
@@ -28,6 +31,11 @@ class Area(Base):
     def name(self, language: Language) -> str:
         """The name as this reader reads it; the Korean name comes from the import file, never made by machine."""
         return self.name_ko if language is Language.KO else self.name_zh
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether more than the county is known."""
+        return self.level in PLACED_LEVELS
 
     @property
     def line(self) -> list["Area"]:

@@ -42,6 +42,8 @@ class Assignment(Base):
     taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: A party asked for another handler: until the head has decided, nothing of the case opens to this one.
+    challenged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     person: Mapped[Person] = relationship()
     case: Mapped[Case] = relationship()
 

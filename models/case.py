@@ -15,6 +15,7 @@ from models.vocabulary import (
     Category,
     Channel,
     Flag,
+    Form,
     Language,
     Level,
     Outcome,
@@ -62,6 +63,10 @@ class Case(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[Outcome | None] = mapped_column(Code(Outcome))
     rating: Mapped[Rating | None] = mapped_column(Code(Rating))
+    merged_into_id: Mapped[int | None] = mapped_column(Id)
+    reopened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The closed case after which this one was reported: too long ago to be opened again.
+    earlier_id: Mapped[int | None] = mapped_column(Id)
     turn: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column()
     area: Mapped[Area] = relationship()
@@ -100,3 +105,6 @@ class Agreement(Base):
     promised_on: Mapped[date] = mapped_column(Date)
     reached_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    form: Mapped[Form] = mapped_column(
+        Code(Form), default=Form.WRITTEN, server_default=Form.WRITTEN.value
+    )

@@ -33,3 +33,4 @@ class Deadline(Base):
     next_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     calendar: Mapped[str] = mapped_column(String(80))
     stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

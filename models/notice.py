@@ -16,6 +16,7 @@ class Notice(Base):
     """One message to one person: a kind and facts, never a text; the text is made at sending.
 
     `due_at` is civil time (quiet hours); `retry_at` and `sending_since` are machine time (back-off, lease).
+    `list_id` is the notice in whose list this one stands instead of being sent (cases/quota.py).
     `fence` is the leadership under which a sender claimed it. `edit_message_id` makes it an edit.
     """
 
@@ -23,6 +24,8 @@ class Notice(Base):
     __table_args__ = (
         Index("ix_notice_to_send", "state", "urgent", "id"),
         Index("ix_notice_message", "person_id", "message_id"),
+        Index("ix_notice_of_day", "person_id", "due_at"),
+        Index("ix_notice_list", "list_id"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -47,4 +50,5 @@ class Notice(Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     text: Mapped[str | None] = mapped_column(Sealed("notice.text"))
     reason: Mapped[str | None] = mapped_column(String(200))
+    list_id: Mapped[int | None] = mapped_column(BigInteger)
     person: Mapped[Person] = relationship()

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Code, Id, UtcDateTime
 from models.sealed import Sealed
-from models.vocabulary import Language
+from models.vocabulary import Language, Side
 
 
 class Person(Base):
@@ -24,7 +24,12 @@ class Person(Base):
     phone: Mapped[str | None] = mapped_column(Sealed("person.phone"))
     phone_index: Mapped[str | None] = mapped_column(String(64), index=True)
     blocked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: A grid officer agreed that the parties read the name; else they read the office alone.
+    named: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When somebody of the roster left; his account is another person from then on, who was `formerly_id`.
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    formerly_id: Mapped[int | None] = mapped_column(Id)
 
     @property
     def reachable(self) -> bool:
@@ -42,9 +47,10 @@ class Person(Base):
 
 
 class Invitation(Base):
-    """A one-time, expiring link that makes a Telegram account a roster entry, or the other side of a case.
+    """An expiring link that makes a Telegram account a roster entry, or a party of a case.
 
-    Only a digest of the secret is kept.
+    It works once, except for the people concerned: theirs is shown to all of them (`side`). Only a digest of the
+    secret is kept.
     """
 
     __tablename__ = "invitation"
@@ -53,5 +59,6 @@ class Invitation(Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
+    side: Mapped[Side | None] = mapped_column(Code(Side))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -4,6 +4,7 @@ from models import (  # noqa: F401
     area,
     assignment,
     case,
+    consent,
     deadline,
     draft,
     duty,

@@ -63,6 +63,7 @@ class Move(StrEnum):
     AGREE = "agree"
     BREACH = "breach"
     REFER = "refer"
+    TAKE_BACK = "take_back"  # the other organ does not deal with it
     CLOSE = "close"
     REOPEN = "reopen"
     ARCHIVE = "archive"
@@ -107,6 +108,21 @@ class Level(StrEnum):
     ORANGE = "orange"  # 重大
     YELLOW = "yellow"  # 一般
     GREEN = "green"
+
+
+#: From the lowest to the highest: a level is raised one step at a time and never lowered.
+LEVELS_UP = (Level.GREEN, Level.YELLOW, Level.ORANGE, Level.RED)
+
+
+class Raise(StrEnum):
+    """Why somebody blows the whistle on a case that is already there."""
+
+    CROWD = "crowd"  # 人多了
+    BREWING = "brewing"  # 要出事
+    INJURED = "injured"  # 有人受伤
+    VULNERABLE = "vulnerable"  # 涉及老人孩子
+    WORSE = "worse"  # a visit found it worse
+    WORDS = "words"  # said in words
 
 
 class Flag(StrEnum):
@@ -174,6 +190,37 @@ class Outcome(StrEnum):
     ENDED = "C16"
 
 
+class Form(StrEnum):
+    """How an agreement was made (人民调解法 28–30): an oral one is registered and confirmed by both sides."""
+
+    WRITTEN = "written"
+    ORAL = "oral"
+
+
+class ContactWay(StrEnum):
+    """By which way a contact was tried; nobody counts as unreachable by one way alone (rule book 6.8)."""
+
+    PHONE = "phone"
+    VISIT = "visit"
+
+
+class Pause(StrEnum):
+    """Why a mediation is suspended. The time of an expert's work is not counted (医疗纠纷预防和处理条例 38)."""
+
+    EXPERT = "expert"
+    BOTH_WISH = "both_wish"
+
+
+class Organ(StrEnum):
+    """To whom a matter goes that is not, or no longer, for the people's mediation."""
+
+    POLICE = "police"
+    COURT = "court"
+    ARBITRATION = "arbitration"
+    ADMINISTRATION = "administration"
+    LEGAL_AID = "legal_aid"
+
+
 class Rating(StrEnum):
     """满意 / 基本满意 / 不满意 / 不评价."""
 
@@ -199,6 +246,31 @@ class ContactResult(StrEnum):
     DAY_AGREED = "day_agreed"
 
 
+class Visit(StrEnum):
+    """What a grid officer found at the door, in one tap."""
+
+    HOME = "home"  # somebody was at home
+    NOBODY = "nobody"
+    CALMER = "calmer"
+    WORSE = "worse"
+
+
+class Tie(StrEnum):
+    """Why a handler recuses himself (民事诉讼法 47)."""
+
+    KIN = "kin"  # 亲属
+    INTEREST = "interest"  # 利害
+    OTHER = "other"
+
+
+class Challenge(StrEnum):
+    """Why a party asks for another handler (人民调解工作若干规定 25, 民事诉讼法 47)."""
+
+    RELATED = "related"  # 与对方有关系
+    UNFAIR = "unfair"  # 办得不公正
+    WORDS = "words"  # said in words
+
+
 class SafeChannel(StrEnum):
     """How the person in danger wants to be reached (law 13); chosen by that person only."""
 
@@ -218,6 +290,7 @@ class Clock(StrEnum):
     PROMISE = "promise"
     FOLLOW_UP = "follow_up"
     WEEKLY_REVIEW = "weekly_review"
+    CONSENT = "consent"  # the people spoken for are still to be asked
     TASK = "task"
 
 
@@ -237,7 +310,11 @@ class TaskKind(StrEnum):
     READ = "read"  # read a text that only sounds like danger, within two hours
     CALL = "call"  # somebody asked to be called
     SAFE_CALL = "safe_call"  # a call at the number and hour chosen by a person in danger
+    PAPER = "paper"  # bring the signed paper of what was recorded
     READ_ALOUD = "read_aloud"  # tell somebody without a chat what a notice says
+    CHALLENGE = "challenge"  # a party asks for another handler: the head decides
+    ORDER = "order"  # 督办: a head's order to whoever has the case, answered in words
+    REQUEST = "request"  # 提请: the centre asks the court's own head (law 14)
 
 
 class TaskState(StrEnum):
@@ -253,10 +330,18 @@ class UpdateState(StrEnum):
     DEAD = "dead"
 
 
+class Content(StrEnum):
+    """How much the office writes on its own motion; the rest opens on a tap (law 9)."""
+
+    FULL = "full"
+    NUMBER_ONLY = "number_only"
+
+
 class NoticeState(StrEnum):
     """An outgoing message: a row before it is sent."""
 
     NEW = "new"
+    LISTED = "listed"  # stands on a list of its reader's, and opens there
     SENDING = "sending"
     SENT = "sent"
     UNKNOWN = "unknown"  # perhaps sent: the answer was lost
@@ -275,15 +360,73 @@ class Urgent(StrEnum):
 
 
 class EvidenceKind(StrEnum):
+    """How a file was sent: by the same way it is shown, since Telegram does not let a file change its kind."""
+
     VOICE = "voice"
     PHOTO = "photo"
     DOCUMENT = "document"
+    AUDIO = "audio"
+    VIDEO = "video"
+    ANIMATION = "animation"  # a moving picture without sound
 
 
 class EvidenceState(StrEnum):
     ANNOUNCED = "announced"
     STORED = "stored"
     REFUSED = "refused"
+
+
+class Refusal(StrEnum):
+    """Why a file was not kept. It stays announced by name, and the person is told what to do."""
+
+    TOO_LARGE = "too_large"
+    KIND_NOT_TAKEN = "kind_not_taken"
+    EMPTY = "empty"
+    GONE = "gone"  # Telegram has it no more
+    DROPPED = "dropped"  # its report was never sent, and its seven days are over
+
+
+class MediaType(StrEnum):
+    """What a file is by its content (bot/media_types.py): the whole allow-list."""
+
+    JPEG = "jpeg"
+    PNG = "png"
+    GIF = "gif"
+    WEBP = "webp"
+    HEIC = "heic"
+    OGG = "ogg"
+    MP3 = "mp3"
+    M4A = "m4a"
+    AMR = "amr"
+    WAV = "wav"
+    MP4 = "mp4"
+    PDF = "pdf"
+    DOC = "doc"  # Word and WPS before 2007
+    XLS = "xls"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    OFD = "ofd"  # 版式文档, the form of China's electronic invoices
+    TEXT = "text"
+
+
+class Sensitive(StrEnum):
+    """Data that handlers see only when the person has agreed by a button of its own (个人信息保护法 28–31; rule book 6.11)."""
+
+    HEALTH = "health"
+    HOME = "home"  # where somebody lives, to the door
+    CHILD = "child"  # a child under fourteen: the guardian agrees
+    IDENTITY = "identity"  # an identity number: never needed here, always masked
+    ACCOUNT = "account"  # a bank card: never needed here, always masked
+
+
+class Erased(StrEnum):
+    """What was deleted of a person's own data."""
+
+    DRAFT = "draft"
+    FILE = "file"
+    PHONE = "phone"
+    NAME = "name"
+    LANGUAGE = "language"
 
 
 class Nature(StrEnum):
