@@ -15,7 +15,7 @@ from models.duty import Duty
 from models.party import Party
 from models.person import Person
 from models.task import Task
-from models.vocabulary import GUARDED, Flag, Role, Side, TaskState
+from models.vocabulary import Channel, Part, Role, Side, TaskState
 
 
 class Relation(StrEnum):
@@ -23,48 +23,140 @@ class Relation(StrEnum):
 
     REPORTER = "reporter"
     OTHER_SIDE = "other_side"
-    HANDLER = "handler"  # holds or held out a live assignment
-    FORMER = "former"  # once had an assignment
+    CONCERNED = "concerned"  # one of several people with the reporter's claim
+    HANDLER = "handler"  # holds a live assignment: offered, opened or taken
+    LAST_HANDLER = "last_handler"  # held it when it was closed
+    FORMER = "former"  # once had an assignment, and another has it now
     SUPERVISOR = "supervisor"
     COURT_SUPERVISOR = "court_supervisor"
     COORDINATOR = "coordinator"
+    GRID_OFFICER = "grid_officer"  # answers for its grid, or brought it; never to a guarded case
+    ASSISTANT = "assistant"  # of the judge to whom it is offered, or who has it
+    HELD = "held"  # a party asked for another handler: nothing opens until the head has decided
+    RECUSED = "recused"  # said to be related to a party: nothing else from then on
     TASKED = "tasked"  # has an open task on it
 
 
 class Doing(StrEnum):
     """What a person wants to do with a case."""
 
-    OPEN = "open"
+    SEE = "see"  # how it stands: number, stage, who has it, by when
+    OPEN = "open"  # its desk card; what the card shows: SEES
     TAKE = "take"
     RETURN = "return"
     RECORD = "record"  # contact, note, evidence: freezing never stops these (law 14)
     AGREE = "agree"
     INVITE = "invite"  # hand the other side its own link
     ADD = "add"
+    SUSPEND = "suspend"  # and resume
+    EXTEND = "extend"
+    REFER = "refer"  # and take back
+    CLOSE = "close"
     ANSWER = "answer"  # answer a question of the follow-up
+    RAISE = "raise"  # blow the whistle on it: the level rises
+    VISIT = "visit"  # what was found at the door
+    CALL_TOGETHER = "call_together"  # hand the people concerned their code
+    LEAVE = "leave"  # no longer follow it as one of the people concerned
+    GUIDE = "guide"  # a word between judge and mediator
+    TAKE_FOR = "take_for"  # report in for the judge
+    DECLARE = "declare"  # say of what kind the tie is
+    WITHDRAW = "withdraw"  # the applicant ends it
+    CHALLENGE = "challenge"  # ask for another handler
+    REOPEN = "reopen"  # it has happened again
     APPROVE = "approve"
     DO_TASK = "do_task"
+    REASSIGN_MEDIATOR = "reassign_mediator"  # another one, with a reason
+    REASSIGN_JUDGE = "reassign_judge"  # the court's own head alone, as all about judges (law 14)
+    ORDER_MEDIATOR = "order_mediator"  # 督办, answered in words by a day
+    ORDER_JUDGE = "order_judge"
+    REQUEST = "request"  # 提请: the centre asks the court's head
+    THAW_MEDIATOR = "thaw_mediator"
+    THAW_JUDGE = "thaw_judge"
+    FREEZE_JUDGE = "freeze_judge"
+    PLACE = "place"  # say where it is, when the report did not
 
 
-_HEADS = frozenset({Relation.SUPERVISOR, Relation.COURT_SUPERVISOR, Relation.COORDINATOR})
+#: The reason of a return that is a recusal (民事诉讼法 47).
+RELATED = "related"
+
+PARTIES = frozenset({Relation.REPORTER, Relation.OTHER_SIDE, Relation.CONCERNED})
+HEADS = frozenset({Relation.SUPERVISOR, Relation.COURT_SUPERVISOR, Relation.COORDINATOR})
+
+_CENTRE = frozenset({Relation.SUPERVISOR, Relation.COORDINATOR})
+_COURT = frozenset({Relation.COURT_SUPERVISOR})
 
 MAY: dict[Doing, frozenset[Relation]] = {
-    Doing.OPEN: frozenset(Relation) - {Relation.OTHER_SIDE},
+    Doing.SEE: frozenset(Relation),
+    Doing.OPEN: frozenset(Relation) - {Relation.OTHER_SIDE, Relation.CONCERNED},
     Doing.TAKE: frozenset({Relation.HANDLER, Relation.FORMER}),
-    Doing.RETURN: frozenset({Relation.HANDLER, Relation.FORMER}),
-    Doing.RECORD: frozenset({Relation.HANDLER, Relation.TASKED}) | _HEADS,
+    Doing.RETURN: frozenset({Relation.HANDLER, Relation.FORMER, Relation.RECUSED}),
+    Doing.RECORD: frozenset({Relation.HANDLER, Relation.TASKED}) | HEADS,
     Doing.AGREE: frozenset({Relation.HANDLER}),
+    Doing.SUSPEND: frozenset({Relation.HANDLER}),
+    Doing.EXTEND: frozenset({Relation.HANDLER, Relation.SUPERVISOR}),
+    Doing.REFER: frozenset({Relation.HANDLER, Relation.SUPERVISOR, Relation.COORDINATOR}),
+    Doing.CLOSE: frozenset({Relation.HANDLER, Relation.SUPERVISOR, Relation.COORDINATOR}),
     Doing.INVITE: frozenset({Relation.HANDLER}),
-    Doing.ADD: frozenset({Relation.REPORTER, Relation.OTHER_SIDE}),
-    Doing.ANSWER: frozenset({Relation.REPORTER, Relation.OTHER_SIDE}),
+    Doing.ADD: frozenset({Relation.REPORTER, Relation.OTHER_SIDE, Relation.CONCERNED}),
+    Doing.ANSWER: frozenset({Relation.REPORTER, Relation.OTHER_SIDE, Relation.CONCERNED}),
+    Doing.RAISE: frozenset({Relation.GRID_OFFICER, Relation.HANDLER}) | HEADS,
+    Doing.VISIT: frozenset({Relation.GRID_OFFICER, Relation.HANDLER}),
+    Doing.CALL_TOGETHER: frozenset({Relation.GRID_OFFICER, Relation.HANDLER}),
+    Doing.LEAVE: frozenset({Relation.CONCERNED}),
+    Doing.GUIDE: frozenset({Relation.HANDLER}),
+    Doing.TAKE_FOR: frozenset({Relation.ASSISTANT}),
+    Doing.DECLARE: frozenset({Relation.RECUSED}),
+    Doing.WITHDRAW: frozenset({Relation.REPORTER}),
+    Doing.CHALLENGE: frozenset({Relation.REPORTER, Relation.OTHER_SIDE}),
+    Doing.REOPEN: frozenset({Relation.REPORTER}),
     Doing.APPROVE: frozenset({Relation.SUPERVISOR, Relation.COORDINATOR}),
-    Doing.DO_TASK: frozenset({Relation.TASKED}) | _HEADS,
+    Doing.DO_TASK: frozenset({Relation.TASKED}) | HEADS,
+    Doing.REASSIGN_MEDIATOR: _CENTRE,
+    Doing.REASSIGN_JUDGE: _COURT,
+    Doing.ORDER_MEDIATOR: _CENTRE,
+    Doing.ORDER_JUDGE: _COURT,
+    Doing.REQUEST: _CENTRE,
+    Doing.THAW_MEDIATOR: _CENTRE,
+    Doing.THAW_JUDGE: _COURT,
+    Doing.FREEZE_JUDGE: _COURT,
+    Doing.PLACE: _CENTRE,
 }
 
-_HEAD_OF = {
+
+class Sight(StrEnum):
+    """What of a case may be seen. Handlers' notes and words to each other are never shown to a party."""
+
+    STATUS = "status"  # number, level, place, stage, who has it
+    TERMS = "terms"  # what both sides promised
+    STORY = "story"  # what happened, as written; files; of a party: its own only
+    CONTACT = "contact"  # the reporting side's name, telephone and house number
+    OTHERS_WORDS = "others_words"  # what each side added
+    GUIDANCE = "guidance"  # words between judge and mediator
+    DANGER = "danger"  # story and contact of a guarded case (law 13)
+
+
+_STAFF = frozenset({Relation.HANDLER, Relation.LAST_HANDLER, Relation.TASKED}) | HEADS
+
+SEES: dict[Sight, frozenset[Relation]] = {
+    Sight.STATUS: frozenset(Relation),
+    Sight.TERMS: _STAFF | PARTIES | {Relation.ASSISTANT},
+    Sight.STORY: _STAFF | {Relation.REPORTER, Relation.ASSISTANT},
+    Sight.CONTACT: _STAFF,
+    Sight.OTHERS_WORDS: _STAFF,
+    Sight.GUIDANCE: frozenset({Relation.HANDLER}),
+    Sight.DANGER: frozenset(
+        {Relation.HANDLER, Relation.TASKED, Relation.SUPERVISOR, Relation.COORDINATOR}
+    ),
+}
+
+
+#: Who stands to a case by a duty alone: held today, in its area or one above it.
+BY_DUTY: dict[Role, Relation] = {
     Role.SUPERVISOR: Relation.SUPERVISOR,
     Role.COURT_SUPERVISOR: Relation.COURT_SUPERVISOR,
     Role.COORDINATOR: Relation.COORDINATOR,
+    Role.GRID_OFFICER: Relation.GRID_OFFICER,
+    Role.JUDGE_ASSISTANT: Relation.ASSISTANT,
 }
 
 
@@ -78,7 +170,7 @@ def access_case(
         NotYours: this person may not do this with it.
         StaleTap: `turn` is not the case's turn.
     """
-    locked = select(Case).where(Case.id == case_id).with_for_update()
+    locked = select(Case).where(Case.id == case_id).with_for_update(key_share=True)
     # as it is now: it may have been read before the lock was free
     case = work.session.scalar(locked.execution_options(populate_existing=True))
     if case is None:
@@ -91,27 +183,48 @@ def access_case(
 
 
 def relations(work: Work, case: Case, person: Person) -> frozenset[Relation]:
-    """All ways in which a person stands to a case."""
-    found: set[Relation] = set()
-    if case.reporter_id == person.id:
-        found.add(Relation.REPORTER)
-    if is_other_side(work, case, person):
-        return frozenset(found | {Relation.OTHER_SIDE})
+    """All ways in which a person stands to a case. Whose own dispute it is, is nothing else in it, of whatever office."""
+    found = _as_party(work, case, person)
+    if found and not (found == {Relation.REPORTER} and case.channel is Channel.GRID_OFFICER):
+        return frozenset(found)
     assignments = work.session.scalars(
         select(Assignment).where(Assignment.case_id == case.id, Assignment.person_id == person.id)
     )
-    for assignment in assignments:
-        found.add(Relation.HANDLER if assignment.is_live else Relation.FORMER)
+    found |= {_as_handler(case, assignment) for assignment in assignments}
+    for alone in (Relation.RECUSED, Relation.HELD):
+        if alone in found:
+            return frozenset({alone})
     if _has_task(work, case, person):
         found.add(Relation.TASKED)
     return frozenset(found | _heads(work, case, person))
 
 
 def is_other_side(work: Work, case: Case, person: Person) -> bool:
-    query = select(Party.id).where(
-        Party.case_id == case.id, Party.person_id == person.id, Party.side == Side.OTHER
-    )
-    return work.session.scalar(query) is not None
+    return Relation.OTHER_SIDE in _as_party(work, case, person)
+
+
+def is_party(work: Work, case: Case, person: Person) -> bool:
+    """On either side, or one of the people concerned."""
+    return bool(_as_party(work, case, person))
+
+
+_SIDES = {Side.OTHER: Relation.OTHER_SIDE, Side.CONCERNED: Relation.CONCERNED}
+
+
+def _as_party(work: Work, case: Case, person: Person) -> set[Relation]:
+    query = select(Party.side).where(Party.case_id == case.id, Party.person_id == person.id)
+    found = {_SIDES[side] for side in work.session.scalars(query) if side in _SIDES}
+    return found | ({Relation.REPORTER} if case.reporter_id == person.id else set())
+
+
+def _as_handler(case: Case, assignment: Assignment) -> Relation:
+    if (assignment.reason or {}).get("returned") == RELATED:
+        return Relation.RECUSED
+    if assignment.is_live:
+        return Relation.HANDLER if assignment.challenged_at is None else Relation.HELD
+    closing = case.closed_at is not None and assignment.ended_at == case.closed_at
+    taken = closing and assignment.taken_at is not None
+    return Relation.LAST_HANDLER if taken else Relation.FORMER
 
 
 def _has_task(work: Work, case: Case, person: Person) -> bool:
@@ -122,29 +235,39 @@ def _has_task(work: Work, case: Case, person: Person) -> bool:
 
 
 def _heads(work: Work, case: Case, person: Person) -> set[Relation]:
-    above = [area.id for area in case.area.line]
-    duties = work.session.scalars(
-        select(Duty).where(Duty.person_id == person.id, Duty.area_id.in_(above))
-    )
-    return {
-        _HEAD_OF[duty.role]
-        for duty in duties
-        if duty.role in _HEAD_OF and duty.held_on(work.today)
-    }
+    above = {area.id for area in case.area.line}
+    duties = [
+        duty
+        for duty in work.session.scalars(select(Duty).where(Duty.person_id == person.id))
+        if duty.role in BY_DUTY and duty.held_on(work.today)
+    ]
+    found = {BY_DUTY[duty.role] for duty in duties if duty.area_id in above}
+    if case.reporter_id == person.id and any(duty.role is Role.GRID_OFFICER for duty in duties):
+        found.add(Relation.GRID_OFFICER)  # who brought it, from whatever grid
+    if case.guarded:
+        found -= {Relation.GRID_OFFICER, Relation.ASSISTANT}  # law 13
+    if Relation.ASSISTANT in found and not _with_a_judge(work, case):
+        found.remove(Relation.ASSISTANT)
+    return found
 
 
-def sees_story(case: Case, found: frozenset[Relation]) -> bool:
-    """Whether names and story open to this person; a guarded case opens only to its handlers and the duty desk."""
-    guarded = bool(GUARDED & {Flag(flag) for flag in case.flags})
-    if not guarded:
-        return bool(found - {Relation.OTHER_SIDE})
-    return bool(
-        found
-        & {
-            Relation.REPORTER,
-            Relation.HANDLER,
-            Relation.TASKED,
-            Relation.SUPERVISOR,
-            Relation.COORDINATOR,
-        }
+def _with_a_judge(work: Work, case: Case) -> bool:
+    """Whether a judge has it, or is offered it: whoever assists him may look and report in."""
+    rows = work.session.scalars(
+        select(Assignment).where(Assignment.case_id == case.id, Assignment.part == Part.JUDGE)
     )
+    return any(
+        row.is_live and row.challenged_at is None and (row.reason or {}).get("role") == Role.JUDGE
+        for row in rows
+    )
+
+
+def sees(case: Case, found: frozenset[Relation], sight: Sight) -> bool:
+    """Whether this opens to somebody who stands so; a guarded case opens only to those who must know."""
+    if not case.guarded or sight is Sight.STATUS:
+        return bool(found & SEES[sight])
+    if found & PARTIES & SEES[sight]:
+        return (
+            True  # what is their own; how little their chat shows of it: handlers/guarded_card.py
+        )
+    return bool(found & SEES[sight] & SEES[Sight.DANGER])

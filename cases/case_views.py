@@ -5,28 +5,37 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from cases.access import Relation, relations, sees_story
+from cases import clocks
+from cases.access import PARTIES, Relation, Sight, relations, sees
 from cases.actions.offering import route_of
-from cases.journal import EventKind
+from cases.actions.proposals import pending
+from cases.actions.read_out import followers
+from cases.between import additions, visits, words_between
+from cases.consents import as_handlers_see
+from cases.order_views import frozen_parts, orders_of
+from cases.progress import progress_of
 from cases.routing import Why, find
+from cases.shown import latest_agreement
 from cases.views import (
-    Addition,
     CaseView,
     EvidenceView,
     HandlerView,
+    Name,
     PersonView,
+    Progress,
+    ProposalView,
     TaskView,
     name_of,
     number_of,
+    party_sees,
     person_view,
     place_of,
 )
 from cases.work import Work
 from models.area import Area
 from models.assignment import Assignment
-from models.case import Agreement, Case
+from models.case import Case
 from models.deadline import Deadline
-from models.event import Event
 from models.evidence import Evidence
 from models.party import Party
 from models.person import Person
@@ -34,16 +43,18 @@ from models.task import Task
 from models.vocabulary import (
     AssignmentState,
     Category,
+    Channel,
     Clock,
-    ClockState,
+    EvidenceKind,
     Flag,
     Language,
+    Level,
     Part,
     Role,
     Side,
 )
 
-_ADDITIONS = 5  # the latest words that a card shows
+_WAGES = frozenset({None, Category.LABOUR})  # unpaid wages, unless somebody corrected the kind
 
 
 def who_will_see(
@@ -52,19 +63,19 @@ def who_will_see(
     """The people named on the submit card: mediator, grid officer, judge (law 10, DESIGN §1)."""
     route = find(work.session, area, work.today, category=category, language=language)
     picks = (*route.mediators[:1], *route.officers[:1], *route.judges[:1])
-    return tuple(person_view(work.session, pick.person_id, pick.role) for pick in picks)
+    return tuple(party_sees(work.session, pick.person_id, pick.role) for pick in picks)
 
 
 def case_view(work: Work, case: Case, reader: Person) -> CaseView:
     """The case as this reader may see it."""
     found = relations(work, case, reader)
-    story = sees_story(case, found)
-    agreement = _agreement(work, case) if story or Relation.OTHER_SIDE in found else None
+    story = sees(case, found, Sight.STORY)
+    agreement = latest_agreement(work, case) if sees(case, found, Sight.TERMS) else None
     parties = _parties(work, case)
     reporting = next(party for party in parties if party.side is Side.REPORTER)
     own = next((party for party in parties if party.person_id == reader.id), None)
-    contact = story and Relation.REPORTER not in found
-    number = number_of(case)
+    contact = sees(case, found, Sight.CONTACT) and Relation.REPORTER not in found
+    number, running = number_of(case), clocks.running(work, case)
     return CaseView(
         id=case.id,
         number=number.full,
@@ -81,31 +92,75 @@ def case_view(work: Work, case: Case, reader: Person) -> CaseView:
         place=place_of(case.area),
         registered_at=case.registered_at,
         closed_at=case.closed_at,
-        matter=case.matter if story else None,
+        matter=_matter(work, case, found) if story else None,
         summary=case.summary if story else None,
         other_side=case.other_side if story else None,
         people=case.people if story else None,
         amount=case.amount if story else None,
         consented=case.consented,
-        reporter=PersonView(case.reporter_id, name_of(case.reporter)),
+        reporter=PersonView(case.reporter_id, _name_of_reporter(case, found)),
         phone=(reporting.phone or case.reporter.phone) if contact and case.consented else None,
-        home=reporting.home if contact else None,
-        evidence=_evidence(work, case) if story else (),
-        judge=_handler(work, case, Part.JUDGE),
-        mediator=_handler(work, case, Part.MEDIATOR),
+        home=reporting.home if contact and case.consented else None,
+        evidence=_evidence(work, case, None if story and not found & PARTIES else reader),
+        judge=_handler(work, case, Part.JUDGE, running),
+        mediator=_handler(work, case, Part.MEDIATOR, running),
         next_judges=_next(work, case, Part.JUDGE),
         next_mediators=_next(work, case, Part.MEDIATOR),
         terms=agreement.terms if agreement else None,
         promised_on=agreement.promised_on if agreement else None,
-        kept={party.side: party.kept for party in parties} if story else {},
+        kept={
+            party.side: party.kept
+            for party in parties
+            if story and (party.person_id == reader.id or not found & PARTIES)
+        },
         side=own.side if own else None,
         safe_channel=case.safe_channel if contact else None,
         safe_contact=case.safe_contact if contact else None,
-        term_due=_due_of(work, case, Clock.MEDIATION_TERM),
-        wage=story and Flag.WAGE in case.flags,
-        own=_own(work, case, reader),
-        additions=_additions(work, case) if story and Relation.REPORTER not in found else (),
+        term_due=_due_of(running, Clock.MEDIATION_TERM),
+        wage=story and Flag.WAGE in case.flags and case.category in _WAGES,
+        own=_own(work, case, reader, running),
+        frozen_parts=frozen_parts(work, case) if found - PARTIES else frozenset(),
+        orders=orders_of(work, case) if sees(case, found, Sight.OTHERS_WORDS) else (),
+        outcome=case.outcome,
+        proposal=_proposal(work, case) if contact else None,
+        progress=progress_of(work, case) if found & PARTIES else Progress(),
+        earlier=_number_of_earlier(work, case) if story else None,
+        reopened_at=case.reopened_at,
+        additions=additions(work, case) if sees(case, found, Sight.OTHERS_WORDS) else (),
+        followers=followers(work, case) if story else 0,
+        guidance=words_between(work, case) if sees(case, found, Sight.GUIDANCE) else (),
+        visits=visits(work, case) if sees(case, found, Sight.OTHERS_WORDS) else (),
     )
+
+
+def _matter(work: Work, case: Case, found: frozenset[Relation]) -> str | None:
+    """The words as written to whoever wrote them; to handlers without what nobody agreed to show."""
+    if Relation.REPORTER in found or case.matter is None:
+        return case.matter
+    return as_handlers_see(work, case, case.matter, case.reporter_id)
+
+
+def _proposal(work: Work, case: Case) -> ProposalView | None:
+    waiting = pending(work, case)
+    if waiting is None:
+        return None
+    main = work.session.get(Case, waiting.said.main_case_id) if waiting.said.main_case_id else None
+    return ProposalView(
+        waiting.outcome,
+        waiting.said.organ,
+        waiting.said.words,
+        number_of(main).short if main else None,
+        person_view(work.session, waiting.by),
+        waiting.at,
+    )
+
+
+def _name_of_reporter(case: Case, found: frozenset[Relation]) -> Name:
+    """A resident's name is theirs and their handlers'; the officer who whistled is known to the whole office."""
+    whistled = case.channel is Channel.GRID_OFFICER and not case.guarded
+    known = Sight.STORY if whistled else Sight.CONTACT
+    seen = sees(case, found, known) and not found & {Relation.OTHER_SIDE, Relation.CONCERNED}
+    return name_of(case.reporter) if seen or Relation.REPORTER in found else Name("", "")
 
 
 def task_view(work: Work, task: Task) -> TaskView:
@@ -122,17 +177,17 @@ def task_view(work: Work, task: Task) -> TaskView:
     )
 
 
-def _handler(work: Work, case: Case, part: Part) -> HandlerView | None:
+def _handler(work: Work, case: Case, part: Part, running: list[Deadline]) -> HandlerView | None:
     rows = work.session.scalars(
         select(Assignment)
         .where(Assignment.case_id == case.id, Assignment.part == part)
         .order_by(Assignment.id)
     ).all()
     current = _current(rows)
-    return _handler_view(work, case, current) if current else None
+    return _handler_view(work, current, running) if current else None
 
 
-def _own(work: Work, case: Case, reader: Person) -> HandlerView | None:
+def _own(work: Work, case: Case, reader: Person, running: list[Deadline]) -> HandlerView | None:
     """The reader's own live part, also when another's offer is newer."""
     rows = work.session.scalars(
         select(Assignment)
@@ -140,7 +195,7 @@ def _own(work: Work, case: Case, reader: Person) -> HandlerView | None:
         .order_by(Assignment.id)
     ).all()
     own = next((row for row in reversed(rows) if row.is_live), None)
-    return _handler_view(work, case, own) if own else None
+    return _handler_view(work, own, running) if own else None
 
 
 def _current(rows: Sequence[Assignment]) -> Assignment | None:
@@ -151,7 +206,7 @@ def _current(rows: Sequence[Assignment]) -> Assignment | None:
     return next(reversed(taken or live or done), None)
 
 
-def _handler_view(work: Work, case: Case, row: Assignment) -> HandlerView:
+def _handler_view(work: Work, row: Assignment, running: list[Deadline]) -> HandlerView:
     reason = row.reason or {}
     return HandlerView(
         assignment_id=row.id,
@@ -161,22 +216,24 @@ def _handler_view(work: Work, case: Case, row: Assignment) -> HandlerView:
         why=tuple(Why(code) for code in reason["why"].split(",") if code),
         offered_at=row.offered_at,
         taken_at=row.taken_at,
-        acknowledge_due=_due_of(work, case, Clock.ACKNOWLEDGE, row),
-        contact_due=_due_of(work, case, Clock.FIRST_CONTACT, row),
+        acknowledge_due=_due_of(running, Clock.ACKNOWLEDGE, row),
+        contact_due=_due_of(running, Clock.FIRST_CONTACT, row),
         frozen=row.frozen_at is not None,
+        held=row.challenged_at is not None,
     )
 
 
 def _due_of(
-    work: Work, case: Case, clock: Clock, assignment: Assignment | None = None
+    running: list[Deadline], clock: Clock, assignment: Assignment | None = None
 ) -> datetime | None:
-    """When a clock of the case is due, while it runs."""
-    query = select(Deadline.due_at).where(
-        Deadline.case_id == case.id, Deadline.clock == clock, Deadline.state == ClockState.RUNNING
-    )
-    if assignment is not None:
-        query = query.where(Deadline.assignment_id == assignment.id)
-    return work.session.scalars(query.order_by(Deadline.id.desc())).first()
+    """When a clock of the case is due, while it runs; the newest where there are several."""
+    dues = [
+        (deadline.id, deadline.due_at)
+        for deadline in running
+        if deadline.clock is clock
+        and (assignment is None or deadline.assignment_id == assignment.id)
+    ]
+    return max(dues)[1] if dues else None
 
 
 def _next(work: Work, case: Case, part: Part) -> tuple[PersonView, ...]:
@@ -186,44 +243,29 @@ def _next(work: Work, case: Case, part: Part) -> tuple[PersonView, ...]:
     return tuple(person_view(work.session, pick.person_id, pick.role) for pick in picks[:2])
 
 
-def _agreement(work: Work, case: Case) -> Agreement | None:
-    return work.session.scalars(
-        select(Agreement).where(Agreement.case_id == case.id).order_by(Agreement.id.desc())
-    ).first()
-
-
 def _parties(work: Work, case: Case) -> list[Party]:
     return list(
         work.session.scalars(select(Party).where(Party.case_id == case.id).order_by(Party.id))
     )
 
 
-def _evidence(work: Work, case: Case) -> tuple[EvidenceView, ...]:
-    rows = work.session.scalars(
-        select(Evidence).where(Evidence.case_id == case.id).order_by(Evidence.id)
-    )
-    return tuple(_file(row) for row in rows)
+def _number_of_earlier(work: Work, case: Case) -> str | None:
+    earlier = work.session.get(Case, case.earlier_id) if case.earlier_id else None
+    return number_of(earlier).short if earlier else None
+
+
+def _evidence(work: Work, case: Case, only: Person | None) -> tuple[EvidenceView, ...]:
+    """All files of the case; to a party, and to whom the story is closed, those that they sent themselves."""
+    query = select(Evidence).where(Evidence.case_id == case.id).order_by(Evidence.id)
+    if only is not None:
+        query = query.where(Evidence.person_id == only.id)
+    elif not case.consented and case.level is not Level.RED:
+        # a sheet with names: the people on it have not been asked yet; danger does not wait for that
+        query = query.where(Evidence.kind == EvidenceKind.VOICE)
+    return tuple(_file(row) for row in work.session.scalars(query))
 
 
 def _file(row: Evidence) -> EvidenceView:
-    return EvidenceView(row.id, row.kind, row.file_id, row.seconds)
-
-
-def _additions(work: Work, case: Case) -> tuple[Addition, ...]:
-    """The latest words that were added, oldest first; house number and telephone have lines of their own."""
-    rows = work.session.scalars(
-        select(Event)
-        .where(Event.case_id == case.id, Event.kind == EventKind.ADDED.value)
-        .order_by(Event.sequence.desc())
-        .limit(_ADDITIONS)
-    ).all()
-    return tuple(
-        Addition(
-            row.at,
-            row.facts["words"],
-            row.facts.get("what") == "place",
-            row.actor_id not in {None, case.reporter_id},
-        )
-        for row in reversed(rows)
-        if row.facts and row.facts.get("words") and row.facts.get("what") not in {"home", "phone"}
+    return EvidenceView(
+        row.id, row.kind, row.file_id, row.seconds, row.state, row.refusal, row.file_name
     )

@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import select
 
 from cases import clocks
+from cases.actions.challenging import heads_above
 from cases.actions.mediation import parties
 from cases.actions.offering import call_instead, escalate, holder, lapse, offer_next, route_of
-from cases.actions.tasks import hand_over_task, open_task
-from cases.journal import EventKind, record
+from cases.actions.read_out import have_asked_by_phone, have_it_read_out
+from cases.actions.tasks import ANSWERED, hand_over_task, open_task
+from cases.journal import EventKind, events, record
 from cases.outbox import NoticeKind, tell
 from cases.policy import RungAction
 from cases.work import Work
@@ -64,9 +66,12 @@ def _first_contact(work: Work, case: Case, fired: Fired) -> None:
         if assignment.state is AssignmentState.TAKEN:  # before that the acknowledgement reminds
             _remind(work, case, fired.deadline, assignment.person, NoticeKind.CONTACT_DUE)
     elif fired.action is RungAction.ASK:
-        _ask(work, case, fired.deadline, case.reporter, NoticeKind.CONTACT_CHECK)
+        if not _tried(work, case, fired.deadline, assignment):
+            _ask(work, case, fired.deadline, case.reporter, NoticeKind.CONTACT_CHECK)
     elif fired.action is RungAction.DEPUTY:
-        lapse(work, case, assignment, freeze=not fired.late)
+        # whoever tried and reached nobody was not silent: it goes on to the next, and nobody is frozen
+        tried = _tried(work, case, fired.deadline, assignment)
+        lapse(work, case, assignment, freeze=not fired.late and not tried)
         clocks.stop(work, case, Clock.ACKNOWLEDGE, assignment=assignment)
     else:
         escalate(
@@ -78,10 +83,20 @@ def _first_contact(work: Work, case: Case, fired: Fired) -> None:
         )
 
 
+def _tried(work: Work, case: Case, deadline: Deadline, assignment: Assignment) -> bool:
+    """Whether this handler recorded a try within the term."""
+    return any(
+        event.actor_id == assignment.person_id and event.at >= deadline.started_at
+        for event in events(work, case, EventKind.CONTACTED)
+    )
+
+
 def _mediation_term(work: Work, case: Case, fired: Fired) -> None:
     assignment = holder(work, case, Part.MEDIATOR)
     if fired.action is RungAction.SUPERVISOR or assignment is None:
-        if assignment is not None and not fired.late and assignment.frozen_at is None:
+        # who protects somebody in danger is not mediating, and is never held back by that term
+        late = assignment is not None and not fired.late and not case.guarded
+        if assignment is not None and late and assignment.frozen_at is None:
             assignment.frozen_at = work.now
         why = "term_over" if fired.action is RungAction.SUPERVISOR else "nobody_left"
         escalate(work, case, Part.MEDIATOR, why=why, key=str(fired.deadline.id))
@@ -108,7 +123,8 @@ def _promise(work: Work, case: Case, fired: Fired) -> None:
     else:
         for person in parties(work, case):
             _ask(work, case, fired.deadline, person, NoticeKind.KEPT_QUESTION)
-        _have_asked_by_phone(work, case)
+        have_asked_by_phone(work, case)
+        have_it_read_out(work, case, NoticeKind.KEPT_QUESTION)
 
 
 def _follow_up(work: Work, case: Case, fired: Fired) -> None:
@@ -144,13 +160,52 @@ def _task(work: Work, case: Case, fired: Fired) -> None:
     if fired.action is RungAction.REMIND:
         _remind(work, case, fired.deadline, person, NoticeKind.TASK, task=task.id)
         return
-    route = route_of(work, case)
-    above = [pick.person_id for pick in route.supervisors if pick.person_id != person.id]
+    if task.kind in ANSWERED:
+        _unanswered(work, case, task)
+        return
+    above = _above(work, case, task)
     record(work, case, EventKind.ESCALATED, task=task.kind, to=above[:1])
     if above:
         hand_over_task(work, case, task, work.session.get_one(Person, above[0]))
     else:
         escalate(work, case, Part.MEDIATOR, why="task_late", key=str(task.id))
+
+
+def _above(work: Work, case: Case, task: Task) -> list[int]:
+    """Who has a late task next; a wish for another handler climbs among those who may decide it (law 14)."""
+    if task.kind is TaskKind.CHALLENGE:
+        return [person.id for person in heads_above(work, case, task)]
+    line = route_of(work, case).supervisors
+    return [pick.person_id for pick in line if pick.person_id != task.person_id]
+
+
+def _unanswered(work: Work, case: Case, task: Task) -> None:
+    """An order or request without an answer: whoever gave it is told, and the next head; of judges the court's own (14)."""
+    route = route_of(work, case)
+    court = task.kind is TaskKind.REQUEST or task.facts.get("part") == Part.JUDGE
+    line = route.court_supervisors if court else route.supervisors
+    asker = work.session.get_one(Person, task.facts["by"])
+    others = [pick.person_id for pick in line if pick.person_id not in {task.person_id, asker.id}]
+    told = [asker.id, *others[:1]]
+    record(work, case, EventKind.ESCALATED, task=task.kind, to=told, why="unanswered_order")
+    for person_id in told:
+        tell(
+            work,
+            work.session.get_one(Person, person_id),
+            NoticeKind.ESCALATED,
+            case=case,
+            dedupe=f"unanswered:{task.id}:{person_id}",
+            part=task.facts.get("part", Part.MEDIATOR),
+            why=f"{task.kind}_unanswered",
+        )
+    if task.kind is TaskKind.REQUEST and others:
+        hand_over_task(work, case, task, work.session.get_one(Person, others[0]))
+
+
+def _consent(work: Work, case: Case, fired: Fired) -> None:
+    """The people spoken for were not asked yet: whoever brought it is reminded, and asks (law 6)."""
+    if not case.consented:
+        _remind(work, case, fired.deadline, case.reporter, NoticeKind.CONSENT_DUE)
 
 
 CLIMBS: dict[Clock, Callable[[Work, Case, Fired], None]] = {
@@ -160,6 +215,7 @@ CLIMBS: dict[Clock, Callable[[Work, Case, Fired], None]] = {
     Clock.PROMISE: _promise,
     Clock.FOLLOW_UP: _follow_up,
     Clock.WEEKLY_REVIEW: _weekly_review,
+    Clock.CONSENT: _consent,
     Clock.TASK: _task,
 }
 
@@ -220,25 +276,6 @@ def _call_safely(work: Work, case: Case) -> None:
             case=case,
             dedupe=f"safe_review:{case.id}:{work.today}",
         )
-
-
-def _have_asked_by_phone(work: Work, case: Case) -> None:
-    """Sides without an own account are asked by telephone, by the mediator."""
-    mediator = holder(work, case, Part.MEDIATOR)
-    rows = work.session.scalars(
-        select(Party).where(Party.case_id == case.id, Party.side.in_([Side.REPORTER, Side.OTHER]))
-    )
-    for party in rows:
-        reached = party.person is not None and party.person.reachable
-        if not reached and mediator is not None:
-            open_task(
-                work,
-                case,
-                TaskKind.READ_ALOUD,
-                mediator.person,
-                side=party.side,
-                what=NoticeKind.KEPT_QUESTION,
-            )
 
 
 def _urge(work: Work, case: Case) -> None:

@@ -4,7 +4,7 @@ Laws: a due time derives from the instant that started the clock and is never re
 an open case has at least one running clock, and closing stops all of them (4).
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -12,6 +12,7 @@ from cases.journal import EventKind, record
 from cases.policy import RungAction, Schedule
 from cases.schedule import rule_for, schedule
 from cases.work import Work
+from cases.workdays import Ends, Roll, Term, Unit, civil, due_day, end_of, last_day
 from models.assignment import Assignment
 from models.case import Case
 from models.deadline import Deadline
@@ -45,7 +46,15 @@ def start(
     )
     work.session.add(deadline)
     work.session.flush()
-    record(work, case, EventKind.CLOCK_STARTED, clock=clock, due=ladder.due.isoformat())
+    record(
+        work,
+        case,
+        EventKind.CLOCK_STARTED,
+        clock=clock,
+        due=ladder.due.isoformat(),
+        deadline=deadline.id,
+        assignment=deadline.assignment_id,
+    )
     return deadline
 
 
@@ -86,8 +95,8 @@ def stop(
     assignment: Assignment | None = None,
     task: Task | None = None,
 ) -> None:
-    """Stop the running clocks of one kind (of one assignment or task, when named)."""
-    for deadline in running(work, case):
+    """Stop the clocks of one kind (of one assignment or task, when named), also those whose rungs have all fired."""
+    for deadline in _unended(work, case):
         same = deadline.clock is clock
         if (
             same
@@ -98,23 +107,120 @@ def stop(
 
 
 def stop_all(work: Work, case: Case) -> None:
-    """Closing stops every clock in the same transaction (law 4)."""
-    for deadline in running(work, case):
+    """Closing stops every clock in the same transaction, a paused one too (law 4)."""
+    for deadline in _unended(work, case):
         _stop(work, case, deadline)
 
 
 def stop_of(work: Work, case: Case, assignment: Assignment) -> None:
     """Stop every clock that belongs to an assignment which has ended."""
-    for deadline in running(work, case):
+    for deadline in _unended(work, case):
         if deadline.assignment_id == assignment.id:
             _stop(work, case, deadline)
+
+
+def pause(work: Work, case: Case, clock: Clock) -> None:
+    """A recorded pause: nothing of this clock fires until it is resumed (law 3)."""
+    for deadline in running(work, case):
+        if deadline.clock is clock:
+            deadline.state, deadline.paused_at = ClockState.PAUSED, work.now
+            deadline.next_at = None
+            record(
+                work,
+                case,
+                EventKind.CLOCK_STOPPED,
+                clock=clock,
+                deadline=deadline.id,
+                paused=True,
+            )
+
+
+def resume(work: Work, case: Case, clock: Clock) -> None:
+    """The time of the pause is not counted: the end moves by as many days, working days where the term counts those."""
+    for deadline in _in_state(work, case, clock, ClockState.PAUSED):
+        if deadline.paused_at is not None:
+            end = _moved(work, case, deadline, civil(deadline.paused_at).date())
+            _run_until(work, case, deadline, end)
+            deadline.paused_at = None
+
+
+def extend(work: Work, case: Case, clock: Clock, until: datetime) -> Deadline | None:
+    """A recorded extension moves the end of a clock that runs or has lapsed; None when there is none."""
+    for state in (ClockState.RUNNING, ClockState.LAPSED):
+        for deadline in _in_state(work, case, clock, state):
+            _run_until(work, case, deadline, until)
+            return deadline
+    return None
+
+
+def _in_state(work: Work, case: Case, clock: Clock, state: ClockState) -> list[Deadline]:
+    """The newest first: a lapsed clock of an earlier life of the case is not this one."""
+    rows = work.session.scalars(
+        select(Deadline)
+        .where(Deadline.case_id == case.id, Deadline.clock == clock, Deadline.state == state)
+        .order_by(Deadline.id.desc())
+    )
+    return list(rows)
+
+
+def _moved(work: Work, case: Case, deadline: Deadline, paused: date) -> datetime:
+    rule = rule_for(
+        deadline.clock,
+        level=case.level,
+        category=case.category,
+        guarded=case.guarded,
+        policy=work.rules.policy,
+    )
+    unit = rule.term.unit if rule.term else Unit.CALENDAR_DAY
+    ends = rule.term.ends if rule.term else Ends.OFFICE
+    calendar = work.rules.calendar
+    days = [paused + timedelta(days=n) for n in range(1, (work.today - paused).days + 1)]
+    counted = [day for day in days if unit is not Unit.WORKING_DAY or calendar.is_working(day)]
+    if not counted:
+        return deadline.due_at
+    term = Term(
+        len(counted),
+        Unit.WORKING_DAY if unit is Unit.WORKING_DAY else Unit.CALENDAR_DAY,
+        Roll.FORWARD,
+        ends,
+    )
+    return end_of(due_day(last_day(deadline.due_at), term, calendar), ends)
+
+
+def _run_until(work: Work, case: Case, deadline: Deadline, end: datetime) -> None:
+    """Run again with the ladder of the new end; rungs whose instant has passed do not fire again."""
+    ladder = _ladder(work, case, deadline.clock, at=deadline.started_at, appointed=end)
+    deadline.state, deadline.due_at = ClockState.RUNNING, ladder.due
+    deadline.rungs = [[action.value, moment.isoformat()] for action, moment in ladder.rungs]
+    deadline.rung = sum(moment <= work.now for _, moment in ladder.rungs[:-1])
+    deadline.next_at = ladder.rungs[deadline.rung][1]
+    record(
+        work,
+        case,
+        EventKind.CLOCK_STARTED,
+        clock=deadline.clock,
+        due=ladder.due.isoformat(),
+        deadline=deadline.id,
+        assignment=deadline.assignment_id,
+        moved=True,
+    )
 
 
 def _stop(work: Work, case: Case, deadline: Deadline) -> None:
     deadline.state = ClockState.STOPPED
     deadline.stopped_at = work.now
     deadline.next_at = None
-    record(work, case, EventKind.CLOCK_STOPPED, clock=deadline.clock)
+    record(work, case, EventKind.CLOCK_STOPPED, clock=deadline.clock, deadline=deadline.id)
+
+
+def _unended(work: Work, case: Case) -> list[Deadline]:
+    """What was never stopped: it runs, rests, or has lapsed, and the case is late until it is stopped."""
+    rows = work.session.scalars(
+        select(Deadline)
+        .where(Deadline.case_id == case.id, Deadline.state != ClockState.STOPPED)
+        .order_by(Deadline.next_at, Deadline.id)
+    )
+    return list(rows)
 
 
 def running(work: Work, case: Case) -> list[Deadline]:

@@ -25,7 +25,9 @@ _NO_DAY = r"(?!\d|\s*(?:以?之?内|之?后|间|이?내(?!일)|안|동안|간|�
 _DAY_ONLY = re.compile(rf"(?<![\d第])(\d{{1,2}})\s*(?:日|号|일){_NO_DAY}")
 _HOUR = re.compile(r"(?<!\d)([01]?\d|2[0-3])\s*(?:点|시|:)\s*([0-5]\d)?")
 _AFTERNOON = re.compile(r"下午|晚上|오후|저녁")
+_MORNING = re.compile(r"早上|上午|凌晨|아침|오전|새벽")
 _NOON = 12
+_CALLS_BEGIN = 8  # "2 o'clock" said of a call is two in the afternoon; 8 and later are as said
 
 
 def read_day(text: str, today: date) -> tuple[date, time | None] | None:
@@ -33,6 +35,17 @@ def read_day(text: str, today: date) -> tuple[date, time | None] | None:
     plain = unicodedata.normalize("NFKC", text)
     day = _day(plain, today)
     return None if day is None else (day, _hour(plain))
+
+
+def hour_of_call(text: str) -> time | None:
+    """The hour at which somebody wants to be called; an early one without "morning" is in the afternoon."""
+    plain = unicodedata.normalize("NFKC", text)
+    said = _hour(plain)
+    if said is None or said.hour > _NOON:
+        return said
+    if _MORNING.search(plain):
+        return said.replace(hour=said.hour % _NOON)
+    return said.replace(hour=said.hour + _NOON) if said.hour < _CALLS_BEGIN else said
 
 
 def _day(text: str, today: date) -> date | None:

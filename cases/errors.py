@@ -7,10 +7,18 @@
     ├── AlreadyTaken        another handler was first
     ├── MoveNotAllowed      the case is not in a stage for this
     ├── Frozen              the handler let the clock lapse; a supervisor decides
-    ├── UnknownPlace        no area answers to what was written
     ├── InvitationInvalid   unknown, used or expired link
+    ├── NobodyLeft          nobody who can be reached would answer for it
+    ├── NoReason            a decision of a head without its words, or without a day that lies ahead
+    ├── NoLongerOnDuty      the account belonged to somebody of the roster who has left
+    ├── CodeFull            as many follow the case already as were counted
     ├── MistypedNumber      a case number whose check digit does not fit
-    └── UnclearTerms        an agreement without a day cannot be followed up or confirmed
+    ├── UnclearTerms        an agreement without a day cannot be followed up or confirmed
+    ├── HasAPhone           a side with its own chat answers for itself
+    ├── NotShownYet         the record does not show what this outcome needs
+    ├── SecondPerson        whoever proposed a closing, or handles the case, cannot approve it
+    ├── NotThisCase         the case under which it should go on cannot take it
+    └── TooLongATerm        an extension beyond what the law allows
 
 Each carries facts, never prose for people: handlers/errors.py holds the sentences, in both languages.
 """
@@ -60,12 +68,24 @@ class Frozen(CaseError):
     """This handler let the clock lapse: closing and agreeing need a supervisor (law 14)."""
 
 
-class UnknownPlace(CaseError):
-    """No area answers to what was written."""
-
-
 class InvitationInvalid(CaseError):
     """The link is unknown, was used, or has expired."""
+
+
+class NobodyLeft(CaseError):
+    """Nobody who can be reached would answer for it (law 2)."""
+
+
+class NoReason(CaseError):
+    """What a head decides needs its reason in words; an order also a day that lies ahead."""
+
+
+class NoLongerOnDuty(CaseError):
+    """The account belonged to somebody of the roster who has left: his old buttons do nothing."""
+
+
+class CodeFull(CaseError):
+    """As many of the people concerned follow the case already as were counted, and some more."""
 
 
 class MistypedNumber(CaseError):
@@ -74,3 +94,23 @@ class MistypedNumber(CaseError):
 
 class UnclearTerms(CaseError):
     """The agreement names no day that lies ahead (R-SFQR 7: unclear content cannot be confirmed)."""
+
+
+class HasAPhone(CaseError):
+    """This side has its own chat and answers for itself (law 6)."""
+
+
+class NotShownYet(CaseError):
+    """The record does not show what this outcome needs (rule book 6.8)."""
+
+
+class SecondPerson(CaseError):
+    """A second person approves: not who proposed it, and nobody who handles the case."""
+
+
+class NotThisCase(CaseError):
+    """The case under which it should go on is closed, guarded, the same one, or has the reporter on its other side."""
+
+
+class TooLongATerm(CaseError):
+    """Extended by more than thirty days in all (最高人民法院关于人民法院特邀调解的规定 27)."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from cases.renewal import renew_cards
 from cases.work import Work
 from models.case import Case
 from models.event import Event
@@ -19,6 +20,7 @@ class EventKind(StrEnum):
     LEVEL_RAISED = "case.level_raised"
     OFFERED = "assignment.offered"
     SEEN = "assignment.seen"
+    READ = "case.read"  # story, files or words were opened
     TAKEN = "assignment.taken"
     RETURNED = "assignment.returned"
     LAPSED = "assignment.lapsed"
@@ -28,12 +30,24 @@ class EventKind(StrEnum):
     CONTACT_ANSWERED = "case.contact_answered"
     NOTED = "case.noted"
     ADDED = "case.added"
+    EVIDENCE_STORED = "evidence.stored"
+    EVIDENCE_REFUSED = "evidence.refused"
     CONSENTED = "case.consented"
     AGREED = "case.agreed"
     KEPT_ANSWERED = "case.kept_answered"
     FOLLOW_UP_ANSWERED = "case.follow_up_answered"
     BREACHED = "case.breached"
+    SETTLED_ANSWERED = "case.settled_answered"
+    SUSPENDED = "case.suspended"
+    RESUMED = "case.resumed"
+    EXTENDED = "case.extended"
+    REFERRED = "case.referred"
+    TAKEN_BACK = "case.taken_back"
+    MERGED = "case.merged"  # another case goes on under this one
+    CONTESTED = "case.contested"
     CLOSING_AGREED = "case.closing_agreed"
+    CLOSING_PROPOSED = "case.closing_proposed"
+    CLOSING_REFUSED = "case.closing_refused"
     CLOSED = "case.closed"
     RATED = "case.rated"
     REMINDED = "clock.reminded"
@@ -48,7 +62,24 @@ class EventKind(StrEnum):
     SAFE_CHANNEL_CHOSEN = "case.safe_channel_chosen"
     CHAT_ERASED = "case.chat_erased"
     PARTY_JOINED = "case.party_joined"
+    PARTY_LEFT = "case.party_left"
+    CODE_HANDED_OUT = "case.code_handed_out"
+    VISITED = "case.visited"
+    GUIDED = "case.guided"  # between judge and mediator: no part of the parties' record
+    RECUSED = "assignment.recused"
+    EXPORTED = "case.exported"  # with names, by whom
+    WITHDRAWN = "case.withdrawn"
+    CHALLENGED = "assignment.challenged"
+    CHALLENGE_DECIDED = "assignment.challenge_decided"
+    REOPENED = "case.reopened"
     NOT_DELIVERED = "notice.not_delivered"
+    REASSIGNED = "assignment.reassigned"
+    FROZEN = "assignment.frozen"
+    UNFROZEN = "assignment.unfrozen"
+    RETIRED = "assignment.retired"
+    ORDERED = "head.ordered"
+    REQUESTED = "head.requested"
+    PLACED = "case.placed"
 
 
 class Shred(StrEnum):
@@ -62,14 +93,59 @@ class Shred(StrEnum):
 SHRED = dict.fromkeys(EventKind, Shred.KEEP) | dict.fromkeys(
     (
         EventKind.GATE_HIT,
+        EventKind.VISITED,
+        EventKind.GUIDED,
         EventKind.NOTED,
         EventKind.ADDED,
         EventKind.AGREED,
         EventKind.TASK_DONE,
         EventKind.SAFE_CHANNEL_CHOSEN,
         EventKind.RETURNED,
+        EventKind.REASSIGNED,
+        EventKind.FROZEN,
+        EventKind.UNFROZEN,
+        EventKind.ORDERED,
+        EventKind.REQUESTED,
+        EventKind.SUSPENDED,
+        EventKind.EXTENDED,
+        EventKind.REFERRED,
+        EventKind.TAKEN_BACK,
+        EventKind.CONTESTED,
+        EventKind.CLOSING_PROPOSED,
+        EventKind.CLOSING_REFUSED,
+        EventKind.WITHDRAWN,
+        EventKind.CHALLENGED,
+        EventKind.CHALLENGE_DECIDED,
     ),
     Shred.EMPTY,
+)
+
+#: After these a party's card reads otherwise: it is changed where it stands, without a sound (law 12).
+RENEWS = frozenset(
+    {
+        EventKind.OFFERED,
+        EventKind.TAKEN,
+        EventKind.RETURNED,
+        EventKind.RELEASED,
+        EventKind.ACCEPTED,
+        EventKind.CONTACTED,
+        EventKind.AGREED,
+        EventKind.BREACHED,
+        EventKind.KEPT_ANSWERED,
+        EventKind.FOLLOW_UP_ANSWERED,
+        EventKind.SUSPENDED,
+        EventKind.RESUMED,
+        EventKind.EXTENDED,
+        EventKind.REFERRED,
+        EventKind.TAKEN_BACK,
+        EventKind.MERGED,
+        EventKind.WITHDRAWN,
+        EventKind.CHALLENGED,
+        EventKind.CHALLENGE_DECIDED,
+        EventKind.CLOSED,
+        EventKind.REOPENED,
+        EventKind.RATED,
+    }
 )
 
 
@@ -88,4 +164,25 @@ def record(
     )
     work.session.add(event)
     work.session.flush()
+    if kind in RENEWS:
+        renew_cards(work, case)
     return event
+
+
+def last_event(work: Work, case: Case, *kinds: EventKind) -> Event | None:
+    """The newest event of these kinds."""
+    return work.session.scalars(
+        select(Event)
+        .where(Event.case_id == case.id, Event.kind.in_([kind.value for kind in kinds]))
+        .order_by(Event.sequence.desc())
+    ).first()
+
+
+def events(work: Work, case: Case, *kinds: EventKind) -> list[Event]:
+    """The events of these kinds, in order."""
+    rows = work.session.scalars(
+        select(Event)
+        .where(Event.case_id == case.id, Event.kind.in_([kind.value for kind in kinds]))
+        .order_by(Event.sequence)
+    )
+    return list(rows)

@@ -7,38 +7,48 @@ from dataclasses import dataclass
 
 from cases.errors import MoveNotAllowed
 from models.case import Case
-from models.vocabulary import Move, Role, Stage
-
-_HANDLERS = frozenset({Role.JUDGE, Role.JUDGE_ASSISTANT, Role.MEDIATOR, Role.COORDINATOR})
-_HEADS = frozenset({Role.SUPERVISOR, Role.COURT_SUPERVISOR, Role.COORDINATOR})
-_ANYBODY = frozenset(Role)
+from models.vocabulary import Move, Stage
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One move: from which stages, to which stage, by whom."""
+    """One move: from which stages, to which stage. Who may make it: cases/access.py."""
 
     move: Move
     sources: frozenset[Stage]
     target: Stage
-    roles: frozenset[Role]
 
 
-def _step(move: Move, sources: set[Stage], target: Stage, roles: frozenset[Role]) -> Step:
-    return Step(move, frozenset(sources), target, roles)
+def _step(move: Move, sources: set[Stage], target: Stage) -> Step:
+    return Step(move, frozenset(sources), target)
 
 
 MOVES: tuple[Step, ...] = (
-    _step(Move.ACCEPT, {Stage.REGISTERED}, Stage.ACCEPTED, _HANDLERS | _HEADS),
-    _step(Move.BEGIN, {Stage.ACCEPTED}, Stage.MEDIATING, _HANDLERS),
-    _step(Move.AGREE, {Stage.ACCEPTED, Stage.MEDIATING}, Stage.AGREED, _HANDLERS),
-    _step(Move.BREACH, {Stage.AGREED}, Stage.MEDIATING, _ANYBODY),
+    _step(Move.ACCEPT, {Stage.REGISTERED}, Stage.ACCEPTED),
+    _step(Move.BEGIN, {Stage.ACCEPTED}, Stage.MEDIATING),
+    _step(Move.SUSPEND, {Stage.ACCEPTED, Stage.MEDIATING}, Stage.SUSPENDED),
+    _step(Move.RESUME, {Stage.SUSPENDED}, Stage.MEDIATING),
+    _step(Move.AGREE, {Stage.ACCEPTED, Stage.MEDIATING, Stage.SUSPENDED}, Stage.AGREED),
+    _step(Move.BREACH, {Stage.AGREED}, Stage.MEDIATING),
+    _step(
+        Move.REFER,
+        {Stage.REGISTERED, Stage.ACCEPTED, Stage.MEDIATING, Stage.SUSPENDED},
+        Stage.REFERRED,
+    ),
+    _step(Move.TAKE_BACK, {Stage.REFERRED}, Stage.ACCEPTED),
     _step(
         Move.CLOSE,
-        {Stage.REGISTERED, Stage.ACCEPTED, Stage.MEDIATING, Stage.AGREED},
+        {
+            Stage.REGISTERED,
+            Stage.ACCEPTED,
+            Stage.MEDIATING,
+            Stage.SUSPENDED,
+            Stage.AGREED,
+            Stage.REFERRED,
+        },
         Stage.CLOSED,
-        _HEADS | {Role.RESIDENT, Role.GRID_OFFICER},
     ),
+    _step(Move.REOPEN, {Stage.CLOSED}, Stage.ACCEPTED),
 )
 
 _BY_MOVE = {step.move: step for step in MOVES}

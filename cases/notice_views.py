@@ -1,11 +1,18 @@
 """A notice row with everything its words need, as it stands at the moment of sending; or None when it is no longer true."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
+from cases import quota
+from cases.access import MAY, Doing, Sight, relations, sees
 from cases.case_views import case_view, task_view, who_will_see
-from cases.outbox import NoticeKind, still_true
+from cases.consents import as_handlers_see
+from cases.journal import EventKind
+from cases.outbox import STATUS_CARD, NoticeKind
+from cases.renewal import shown_card
+from cases.truth import still_true
 from cases.views import (
     CaseView,
     NoticeView,
@@ -20,13 +27,17 @@ from cases.work import Work
 from models.area import Area
 from models.assignment import Assignment
 from models.case import Case
+from models.event import Event
 from models.notice import Notice
+from models.person import Person
 from models.task import Task
 from models.vocabulary import (
     AssignmentState,
     Category,
+    Content,
     Language,
     Level,
+    NoticeState,
     Part,
     Role,
     TaskState,
@@ -39,7 +50,11 @@ def view_of(work: Work, notice: Notice) -> NoticeView | None:
     if notice.person.telegram_id is None or not still_true(work, notice):
         return None
     cases = _cases(work, notice)
-    if notice.kind == NoticeKind.DIGEST and not cases:
+    done_for = _done_for(work, notice)
+    listed = _listed(work, notice)
+    if notice.kind == NoticeKind.MORE and not listed:
+        return None
+    if notice.kind == NoticeKind.DIGEST and not cases and not done_for:
         return None
     return NoticeView(
         id=notice.id,
@@ -51,7 +66,7 @@ def view_of(work: Work, notice: Notice) -> NoticeView | None:
             known_language=notice.person.language is not None,
             staff=notice.person.code is not None,
         ),
-        facts=notice.facts,
+        facts=_facts(work, notice),
         now=work.now,
         hotline=work.rules.hotline,
         case=_case(work, notice),
@@ -60,7 +75,44 @@ def view_of(work: Work, notice: Notice) -> NoticeView | None:
         place=_place(work, notice),
         people=_people(work, notice),
         repeated=notice.repeated,
+        number_only=number_only(work, notice),
+        listed=listed,
+        shown=_card_shown(work, notice),
+        edits=notice.edit_message_id,
+        tasks=_tasks(work, notice),
+        done_for=done_for,
+        waiting=_waiting(work, notice),
     )
+
+
+def _facts(work: Work, notice: Notice) -> dict[str, Any]:
+    """The facts of the row; words that a party added, as handlers see them."""
+    case = work.session.get(Case, notice.case_id) if notice.case_id else None
+    words = notice.facts.get("words")
+    if notice.kind != NoticeKind.ADDED or case is None or not isinstance(words, str):
+        return notice.facts
+    said_by = None if notice.facts.get("by_other_side") else case.reporter_id
+    return notice.facts | {"words": as_handlers_see(work, case, words, said_by)}
+
+
+def _listed(work: Work, notice: Notice) -> tuple[tuple[int, CaseView | None], ...]:
+    """What waits on a list and still holds."""
+    if notice.kind != NoticeKind.MORE:
+        return ()
+    waiting = quota.listed(work, notice.facts["list"])
+    return tuple((one.id, _case(work, one)) for one in waiting if still_true(work, one))
+
+
+def number_only(work: Work, notice: Notice) -> bool:
+    """What nobody asked for, where the office wants it so; of a case of danger into a party's chat always.
+
+    A card that its reader opened, and that changes in place, was asked for. Staff notices of danger: handlers/desk_lines.py.
+    """
+    if notice.urgent is Urgent.ANSWER or notice.edit_message_id is not None:
+        return False
+    case = work.session.get(Case, notice.case_id) if notice.case_id else None
+    danger = case is not None and case.guarded and notice.person.code is None
+    return danger or work.rules.content is Content.NUMBER_ONLY
 
 
 def _case(work: Work, notice: Notice) -> CaseView | None:
@@ -87,11 +139,90 @@ def offered_with_digest(work: Work, person_id: int) -> list[int]:
             Assignment.part == Part.JUDGE,
             Assignment.state.in_([AssignmentState.OFFERED, AssignmentState.SEEN]),
             Assignment.offered_at <= work.now,
+            Assignment.challenged_at.is_(None),
             Case.level.in_([Level.YELLOW, Level.GREEN]),
         )
         .order_by(Assignment.id)
     )
     return [assignment.case_id for assignment in rows]
+
+
+def _card_shown(work: Work, notice: Notice) -> int | None:
+    """Where the reader's card of this case stands, for a notice that is such a card."""
+    if notice.kind != STATUS_CARD or notice.case_id is None:
+        return None
+    return shown_card(work, notice.person_id, notice.case_id)
+
+
+def _waiting(work: Work, notice: Notice) -> tuple[CaseView, ...]:
+    """What others have not taken yet, and the reader may."""
+    found = (work.session.get(Case, case_id) for case_id in notice.facts.get("waiting_ids", []))
+    return tuple(case_view(work, case, notice.person) for case in found if case is not None)
+
+
+def _tasks(work: Work, notice: Notice) -> tuple[tuple[CaseView, TaskView], ...]:
+    """The lines of a list of the day that are still to be done."""
+    found = (work.session.get(Task, task_id) for task_id in notice.facts.get("task_ids", []))
+    return tuple(
+        (
+            case_view(work, work.session.get_one(Case, task.case_id), notice.person),
+            task_view(work, task),
+        )
+        for task in found
+        if task is not None and task.state is TaskState.OPEN and task.person_id == notice.person_id
+    )
+
+
+def _done_for(work: Work, notice: Notice) -> tuple[tuple[CaseView, PersonView], ...]:
+    """Since the judge's last card: to which of his cases somebody reported in for him, and who."""
+    if notice.kind != NoticeKind.DIGEST:
+        return ()
+    since = _last_digest(work, notice)
+    rows = work.session.scalars(
+        select(Assignment)
+        .where(
+            Assignment.person_id == notice.person_id,
+            Assignment.part == Part.JUDGE,
+            Assignment.state == AssignmentState.TAKEN,
+            Assignment.taken_at > since,
+        )
+        .order_by(Assignment.id)
+    )
+    found = ((row, _taken_by(work, row)) for row in rows)
+    return tuple(
+        (
+            case_view(work, work.session.get_one(Case, row.case_id), notice.person),
+            person_view(work.session, who, Role.JUDGE_ASSISTANT),
+        )
+        for row, who in found
+        if who is not None and who != row.person_id
+    )
+
+
+def _last_digest(work: Work, notice: Notice) -> datetime:
+    """When the reader last had such a card; a week ago when never."""
+    earlier = work.session.scalars(
+        select(Notice.due_at)
+        .where(
+            Notice.person_id == notice.person_id,
+            Notice.kind == NoticeKind.DIGEST,
+            Notice.id < notice.id,
+            Notice.state == NoticeState.SENT,
+        )
+        .order_by(Notice.id.desc())
+    ).first()
+    return earlier or notice.due_at - timedelta(days=7)
+
+
+def _taken_by(work: Work, assignment: Assignment) -> int | None:
+    """Whose tap it was."""
+    rows = work.session.scalars(
+        select(Event).where(
+            Event.case_id == assignment.case_id, Event.kind == EventKind.TAKEN.value
+        )
+    )
+    own = [row for row in rows if (row.facts or {}).get("assignment") == assignment.id]
+    return own[-1].actor_id if own else None
 
 
 def _task(work: Work, notice: Notice) -> TaskView | None:
@@ -107,7 +238,16 @@ def _task(work: Work, notice: Notice) -> TaskView | None:
         task = work.session.scalars(own.order_by(Task.id)).first()
     else:
         task = None
-    return task_view(work, task) if task else None
+    if task is None or not _may_do(work, task, notice.person):
+        return None
+    return task_view(work, task)
+
+
+def _may_do(work: Work, task: Task, reader: Person) -> bool:
+    """A task may carry a telephone number: only whoever may do it reads it."""
+    case = work.session.get_one(Case, task.case_id)
+    found = relations(work, case, reader)
+    return bool(found & MAY[Doing.DO_TASK]) and sees(case, found, Sight.STORY)
 
 
 def _place(work: Work, notice: Notice) -> PlaceView | None:

@@ -29,7 +29,8 @@ _NATIVE_ONES = {"하나": 1, "한": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "
 _NATIVE_ONES |= {"다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9}
 _PIECE = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|[^\d\s]")
 
-_FIGURES = r"(?:\d+(?:,\d{3})+|\d+)(?:\.\d+)?"
+#: A row of digits is one figure and is never tried in parts: a long one would otherwise be read in a million ways.
+_FIGURES = r"(?<!\d)(?>(?:\d+(?:,\d{3})+|\d+)(?:\.\d+)?)"
 _HANZI = "[〇零一二三四五六七八九两兩十百千万萬亿億]"
 _HANGUL = "[일이삼사오륙육칠팔구십백천만억]"
 #: A quantity inside a larger pattern. A Hangul one begins a word, and only 만 and 억 are followed by a space: in

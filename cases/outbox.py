@@ -6,31 +6,25 @@ the grid, or into the reporter's chat unless that chat was chosen as safe (13); 
 a read-aloud task instead of silence (2).
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
 
-from cases.access import is_other_side
+from cases import quota
+from cases.safe_chats import chat_is_safe, may_be_told
 from cases.work import Work
 from cases.workdays import next_awake, quiet
-from models.assignment import Assignment
 from models.case import Case
-from models.deadline import Deadline
 from models.notice import Notice
 from models.person import Person
-from models.task import Task
-from models.vocabulary import (
-    AssignmentState,
-    Channel,
-    ClockState,
-    NoticeState,
-    SafeChannel,
-    TaskState,
-    Urgent,
-)
+from models.vocabulary import NoticeState, Urgent
+
+#: The status card of a case, which a party opens and which is changed in place afterwards: cases/renewal.py.
+STATUS_CARD = "status"
+#: The danger text: RED, so that it leaves before everything, and always the answer to what the person did (law 10).
+DANGER_TEXT = "danger"
 
 
 class NoticeKind(StrEnum):
@@ -50,6 +44,8 @@ class NoticeKind(StrEnum):
     CONTACT_CHECK = "contact_check"
     CONTRADICTED = "contradicted"
     DAY_AGREED = "day_agreed"
+    HELD = "held"  # to a handler: a party asked for another one, or that is over
+    CHALLENGE_DECIDED = "challenge_decided"
     AGREEMENT = "agreement"
     KEPT_QUESTION = "kept_question"
     FOLLOW_UP_QUESTION = "follow_up_question"
@@ -57,11 +53,29 @@ class NoticeKind(StrEnum):
     PROMISE_SOON = "promise_soon"
     GUIDE = "guide"
     APPROVE_CLOSING = "approve_closing"
+    CLOSING_REFUSED = "closing_refused"
+    SETTLED_QUESTION = "settled_question"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    EXTENDED = "extended"
+    REFERRED = "referred"
     CLOSED = "closed"
     REVIEW = "review"
     NOT_DELIVERED = "not_delivered"
     ADDED = "added"
+    FILE_REFUSED = "file_refused"
     UPDATE_DIED = "update_died"
+    REASSIGNED = "reassigned"  # to whoever had it: it is in other hands
+    TASK_ANSWERED = "task_answered"  # to the head who ordered or asked
+    FROZEN = "frozen"
+    UNFROZEN = "unfrozen"
+    RAISED = "raised"
+    WORD = "word"
+    CONSENT_DUE = "consent_due"
+    VISITED = "visited"
+    DRAFT_WAITS = "draft_waits"
+    DRAFT_GONE = "draft_gone"
+    MORE = quota.LIST  # what is over the day's number of messages, together: cases/quota.py
 
 
 def tell(
@@ -74,22 +88,23 @@ def tell(
     due: datetime | None = None,
     dedupe: str | None = None,
     silent: bool = False,
+    edit: int | None = None,
     **facts: Any,
 ) -> Notice | None:
     """Write one notice; None when it was said before or may not be said at all.
 
-    `due` is the civil instant before which it is not sent; without one, quiet hours are kept,
-    except for danger and answers.
+    `due` is the civil instant before which it is not sent; without one, quiet hours are kept, except for danger and
+    answers, and for the change of a message (`edit`), which makes no sound.
     """
-    if urgent is not Urgent.ANSWER and not _chat_is_safe(work, person):
+    if urgent is not Urgent.ANSWER and not chat_is_safe(work, person):
         return None
-    if case is not None and not _may_be_told(work, case, person):
+    if case is not None and not may_be_told(work, case, person):
         return None
     if dedupe and work.session.scalar(select(Notice.id).where(Notice.dedupe == dedupe)):
         return None
-    wakes = urgent in {Urgent.RED, Urgent.ANSWER}
+    wakes = urgent in {Urgent.RED, Urgent.ANSWER} or edit is not None
     when = due or (next_awake(work.now) if quiet(work.now) and not wakes else work.now)
-    return _write(
+    notice = _write(
         work,
         person,
         kind,
@@ -99,7 +114,10 @@ def tell(
         dedupe=dedupe,
         silent=silent,
         facts=facts,
+        edit=edit,
     )
+    quota.keep(work, notice, case)
+    return notice
 
 
 def answer(
@@ -120,7 +138,7 @@ def answer(
 def screen(
     work: Work, person: Person, kind: str, *, case: Case | None = None, **facts: Any
 ) -> Notice:
-    """The one current screen of a conversation; an unsent older one is replaced."""
+    """The one current screen of a conversation; an unsent older one is replaced, and the files it names are named here."""
     unsent = work.session.scalars(
         select(Notice).where(
             Notice.person_id == person.id,
@@ -130,6 +148,9 @@ def screen(
     )
     for older in unsent:
         older.state, older.reason = NoticeState.WITHDRAWN, "replaced"
+        if (older.kind, older.case_id) == (kind, case.id if case else None):
+            named = [*older.facts.get("evidence", []), *facts.get("evidence", [])]
+            facts |= {"evidence": named} if named else {}
     return _write(
         work,
         person,
@@ -174,79 +195,3 @@ def _write(
     work.session.flush()
     work.spoken.append(notice.id)
     return notice
-
-
-def _chat_is_safe(work: Work, person: Person) -> bool:
-    """Nothing is sent on our own motion, of whatever case, into a chat that somebody else may read (law 13)."""
-    if person.code is not None:
-        return True
-    unsafe = work.session.scalars(
-        select(Case).where(
-            Case.reporter_id == person.id,
-            Case.closed_at.is_(None),
-            Case.safe_channel.is_not(None),
-            Case.safe_channel != SafeChannel.HERE,
-        )
-    )
-    return not any(case.guarded for case in unsafe)
-
-
-def _may_be_told(work: Work, case: Case, person: Person) -> bool:
-    """Law 13, in the one place that every notice passes."""
-    if not case.guarded:
-        return True
-    if person.id == case.reporter_id and case.channel is Channel.RESIDENT:
-        return case.safe_channel is SafeChannel.HERE
-    if person.id == case.reporter_id:
-        return False  # a grid officer who reported it: the grid hears nothing more
-    return not is_other_side(work, case, person)
-
-
-def still_true(work: Work, notice: Notice) -> bool:
-    """Whether what a notice says still holds, and may be said, at the moment of sending; else it is withdrawn."""
-    case = work.session.get(Case, notice.case_id) if notice.case_id else None
-    unasked = notice.urgent is not Urgent.ANSWER
-    if case is not None and unasked and not _may_be_told(work, case, notice.person):
-        return False  # the case became one of danger after this was written
-    asks = _STILL_ASKED.get(notice.kind)
-    return asks is None or asks(work, notice)
-
-
-def _offer_stands(work: Work, notice: Notice) -> bool:
-    assignment = work.session.get(Assignment, notice.facts["assignment"])
-    return assignment is not None and assignment.state in {
-        AssignmentState.OFFERED,
-        AssignmentState.SEEN,
-    }
-
-
-def _clock_runs(work: Work, notice: Notice) -> bool:
-    deadline = work.session.get(Deadline, notice.facts["deadline"])
-    return deadline is not None and deadline.state is not ClockState.STOPPED
-
-
-def _task_open(work: Work, notice: Notice) -> bool:
-    task = work.session.get(Task, notice.facts["task"])
-    return task is not None and task.state is TaskState.OPEN
-
-
-def _case_open(work: Work, notice: Notice) -> bool:
-    case = work.session.get(Case, notice.case_id)
-    return case is not None and case.is_open
-
-
-_STILL_ASKED: dict[str, Callable[[Work, Notice], bool]] = {
-    NoticeKind.OFFER: _offer_stands,
-    NoticeKind.REMIND: _clock_runs,
-    NoticeKind.WARN: _clock_runs,
-    NoticeKind.CONTACT_DUE: _clock_runs,
-    NoticeKind.CONTACT_CHECK: _clock_runs,
-    NoticeKind.KEPT_QUESTION: _clock_runs,
-    NoticeKind.FOLLOW_UP_QUESTION: _clock_runs,
-    NoticeKind.PROMISE_SOON: _clock_runs,
-    NoticeKind.GUIDE: _clock_runs,
-    NoticeKind.TASK: _task_open,
-    NoticeKind.APPROVE_CLOSING: _case_open,
-    NoticeKind.NOT_KEPT: _case_open,
-    NoticeKind.REVIEW: _case_open,
-}

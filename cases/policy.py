@@ -61,7 +61,6 @@ class Rule:
 
     Without a term the end is appointed by people, or else is the last rung. `longest` is as far
     as an office may stretch the term. `wakes`: quiet hours do not count (RED, an appointment).
-    `repeats`: each round is one term later than the one before, counted from the same start.
     """
 
     key: str
@@ -72,7 +71,6 @@ class Rule:
     mode: Mode = Mode.DEFAULT
     longest: int | None = None
     wakes: bool = False
-    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +231,13 @@ _RULES = (
         Term(7, Unit.CALENDAR_DAY, ends=Ends.OFFICE),
         (Rung(_A.REVIEW, OnDay(0, MORNING)),),
         "law 4, project default",
-        repeats=True,
+    ),
+    Rule(
+        "consent.people",
+        Clock.CONSENT,
+        Term(1, Unit.CALENDAR_DAY, ends=Ends.OFFICE),
+        (Rung(_A.REMIND, OnDay(0, MORNING)),),
+        "rule book 6.11, project default: the people spoken for are asked by the next day",
     ),
     _task("task.listen", _hours(24), _6_4),
     _task("task.listen_orange", _whistle_hours(2), _6_4),
@@ -243,7 +247,17 @@ _RULES = (
     _task(
         "task.safe_call", _hours(2), "the hour the person chose; else rule book 6.5", wakes=True
     ),
+    _task(
+        "task.paper", _office_days(3), "rule book 6.9, project default: the signed paper follows"
+    ),
     _task("task.read_aloud", _office_days(1), _6_5),
+    _task(
+        "task.challenge",
+        _office_days(3),
+        "rule book 6.10; 人民调解法 23, 人民调解工作若干规定 (司法部令75号) 25, 民事诉讼法 50: three days",
+    ),
+    _task("task.order", _office_days(3), "the day that the head appoints; else project default"),
+    _task("task.request", _office_days(3), "law 14, project default"),
 )
 
 POLICY: Mapping[str, Rule] = MappingProxyType({rule.key: rule for rule in _RULES})

@@ -198,6 +198,11 @@ _PHONE = re.compile(
 )
 
 
+def without_phones(text: str) -> str:
+    """The text without its telephone numbers, whose digits stand for nothing else."""
+    return _PHONE.sub(" ", unicodedata.normalize("NFKC", text))
+
+
 def phone_in(text: str) -> str | None:
     """The first telephone number, digits only; whose it is, a person says."""
     match = _PHONE.search(unicodedata.normalize("NFKC", text))

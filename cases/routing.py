@@ -5,13 +5,13 @@ above, then the nearest area, then the language of the report, then rank, then o
 Law 2: the route always ends in a reachable person (account bound, bot not blocked).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from models.area import Area
 from models.assignment import Assignment
@@ -144,7 +144,8 @@ def _order(candidate: Candidate, facts: Facts) -> tuple[object, ...]:
 def _pick(duties: list[Candidate], facts: Facts, *, first: bool) -> Pick:
     """One person with all reasons that any of the duties gives."""
     nearest = min(duties, key=lambda one: one.distance)
-    why = [{0: Why.OWN_GRID, 1: Why.OWN_COMMUNITY}.get(nearest.distance, Why.AREA_ABOVE)]
+    near = {0: Why.OWN_GRID, 1: Why.OWN_COMMUNITY}.get(nearest.distance, Why.AREA_ABOVE)
+    why = [Why.ON_DUTY if nearest.role is Role.COORDINATOR else near]
     if any(_specialised(one, facts) for one in duties):
         why.append(Why.SPECIALISED)
     if facts.language is Language.KO and any(facts.language in one.languages for one in duties):
@@ -157,8 +158,11 @@ def _pick(duties: list[Candidate], facts: Facts, *, first: bool) -> Pick:
 def roster(session: Session, area: Area, day: date) -> list[Candidate]:
     """The duties that cover a place on a day, from the grid up to the province."""
     distance = {above.id: _STEPS[above.level] for above in area.line}
-    duties = session.scalars(select(Duty).where(Duty.area_id.in_(distance)))
-    load = _open_cases(session)
+    rows = session.scalars(
+        select(Duty).where(Duty.area_id.in_(distance)).options(joinedload(Duty.person))
+    )
+    duties = [duty for duty in rows if duty.held_on(day)]
+    load = _open_cases(session, {duty.person_id for duty in duties})
     return [
         Candidate(
             person_id=duty.person_id,
@@ -173,15 +177,15 @@ def roster(session: Session, area: Area, day: date) -> list[Candidate]:
             open_cases=load.get(duty.person_id, 0),
         )
         for duty in duties
-        if duty.held_on(day)
     ]
 
 
-def _open_cases(session: Session) -> dict[int, int]:
+def _open_cases(session: Session, people: Collection[int]) -> dict[int, int]:
+    """How many cases each of these people has in hand; never a count over everybody's."""
     live = (AssignmentState.OFFERED, AssignmentState.SEEN, AssignmentState.TAKEN)
     rows = session.execute(
         select(Assignment.person_id, func.count())
-        .where(Assignment.state.in_(live))
+        .where(Assignment.person_id.in_(people), Assignment.state.in_(live))
         .group_by(Assignment.person_id)
     )
     return {person_id: count for person_id, count in rows}  # noqa: C416 - rows are no pairs to mypy

@@ -36,6 +36,7 @@ def rule_for(
         Clock.PROMISE: "promise.guarded" if guarded else "promise.parties",
         Clock.FOLLOW_UP: "followup.guarded" if guarded else "followup.parties",
         Clock.WEEKLY_REVIEW: "review.weekly",
+        Clock.CONSENT: "consent.people",
     }
     return policy[kind[clock]]
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cases import clocks
+from cases import clocks, drafts
 from cases.climbs import CLIMBS, Fired
 from cases.journal import EventKind, record
 from cases.policy import MILD, RungAction
@@ -36,7 +36,7 @@ def due_cases(session: Session, now: datetime, limit: int) -> list[int]:
 
 
 def next_due(session: Session, now: datetime) -> datetime | None:
-    """The next instant after `now` at which a rung falls due or a waiting notice may go out."""
+    """The next instant after `now` at which a rung or a draft falls due, or a waiting notice may go out."""
     rung = session.scalar(
         select(func.min(Deadline.next_at)).where(
             Deadline.state == ClockState.RUNNING, Deadline.next_at > now
@@ -45,13 +45,18 @@ def next_due(session: Session, now: datetime) -> datetime | None:
     notice = session.scalar(
         select(func.min(Notice.due_at)).where(Notice.state == NoticeState.NEW, Notice.due_at > now)
     )
-    return min((moment for moment in (rung, notice) if moment is not None), default=None)
+    coming = (rung, notice, drafts.next_due(session, now))
+    return min((moment for moment in coming if moment is not None), default=None)
+
+
+#: Unsent words of people fall due as clocks of cases do, and are asked for by the same beat.
+due_people, sweep_person = drafts.due_people, drafts.sweep_person
 
 
 def sweep_case(work: Work, case_id: int) -> None:
     """Fire every rung of one case that is due; another process that holds the case is left to do it."""
     case = work.session.scalar(
-        select(Case).where(Case.id == case_id).with_for_update(skip_locked=True)
+        select(Case).where(Case.id == case_id).with_for_update(skip_locked=True, key_share=True)
     )
     if case is None:
         return

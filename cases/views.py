@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from cases.access import Relation
+from cases.between import Addition, Seen, Word
+from cases.journal import EventKind
 from cases.numbers import CaseNumber
 from cases.routing import Why
 from models.area import Area
@@ -19,10 +21,14 @@ from models.vocabulary import (
     Category,
     Channel,
     EvidenceKind,
+    EvidenceState,
     Kept,
     Language,
     Level,
+    Organ,
+    Outcome,
     Part,
+    Refusal,
     Role,
     SafeChannel,
     Side,
@@ -79,6 +85,7 @@ class HandlerView:
     acknowledge_due: datetime | None
     contact_due: datetime | None
     frozen: bool
+    held: bool = False  # a party asked for another handler
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +94,45 @@ class EvidenceView:
     kind: EvidenceKind
     file_id: str
     seconds: int | None
+    state: EvidenceState = EvidenceState.ANNOUNCED
+    refusal: Refusal | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Addition:
-    """Words that a party added after the number, as written; `place` when they say where the person is."""
+class Done:
+    """One step of a case that a party's card shows: what happened, when, and who did it."""
 
+    kind: EventKind
+    at: datetime
+    who: PersonView | None = None
+    day: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a case has come, for those whose dispute it is: cases/progress.py."""
+
+    done: tuple[Done, ...] = ()  # the latest, oldest first
+    meeting: datetime | None = None  # a day agreed that lies ahead
+    withdrawn: bool = False  # the applicant ended it, and a second person has not yet looked at it
+    challenged: Part | None = None  # the part for which a party wants somebody else
+    challenge_due: datetime | None = None
+    reopens: bool = False  # closed, and not too long ago
+    rated: bool = False
+    chat_safe: bool = (
+        True  # whether we may write into the reporter's chat on our own motion (law 13)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """An order of a head, or a request to the court; in the dossier, never shown to a party."""
+
+    kind: TaskKind
     at: datetime
     words: str
-    place: bool
-    by_other_side: bool
+    answer: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +143,18 @@ class TaskView:
     due: datetime | None
     facts: dict[str, Any]
     evidence: EvidenceView | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """A closing that waits for a second person."""
+
+    outcome: Outcome
+    organ: Organ | None
+    words: str
+    main: str | None
+    by: PersonView
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +198,18 @@ class CaseView:
     safe_contact: str | None = None
     term_due: datetime | None = None
     wage: bool = False
-    additions: tuple["Addition", ...] = ()
+    additions: tuple[Addition, ...] = ()
     own: HandlerView | None = None
+    frozen_parts: frozenset[Part] = frozenset()
+    orders: tuple["OrderView", ...] = ()
+    outcome: Outcome | None = None
+    proposal: ProposalView | None = None
+    progress: Progress = Progress()
+    earlier: str | None = None
+    reopened_at: datetime | None = None
+    followers: int = 0  # of the people concerned, on an own phone
+    guidance: tuple[Word, ...] = ()
+    visits: tuple[Seen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +239,17 @@ class NoticeView:
     place: PlaceView | None = None
     people: tuple[PersonView, ...] = ()
     repeated: bool = False
+    #: Nothing but the number may be written; the words open on a tap (law 9).
+    number_only: bool = False
+    #: What stands on a list, each with its case: the ids of notices that open on a tap.
+    listed: tuple[tuple[int, CaseView | None], ...] = ()
+    #: The message under which the reader's card of this case stands, and the one that this notice changes.
+    shown: int | None = None
+    edits: int | None = None
+    #: A list of work, each line with its case; and cases that somebody reported in to for the reader.
+    tasks: tuple[tuple[CaseView, TaskView], ...] = ()
+    done_for: tuple[tuple[CaseView, PersonView], ...] = ()
+    waiting: tuple[CaseView, ...] = ()
 
 
 def number_of(case: Case) -> CaseNumber:
@@ -209,6 +278,13 @@ def place_of(area: Area) -> PlaceView:
         named(AreaLevel.GRID),
         phone,
     )
+
+
+def party_sees(session: Session, person_id: int, role: Role) -> PersonView:
+    """As a party reads it: a grid officer is the office, and a name only where he agreed to it."""
+    person = session.get_one(Person, person_id)
+    veiled = role in {Role.GRID_OFFICER, Role.HELPER} and not person.named
+    return PersonView(person_id, Name("", "") if veiled else name_of(person), role)
 
 
 def person_view(session: Session, person_id: int, role: Role | None = None) -> PersonView:

@@ -11,22 +11,30 @@ from cases.danger_words import Words
 from cases.policy import POLICY, Rule
 from cases.schedule import load_policy
 from cases.workdays import YANBIAN, Calendar, civil
+from models.vocabulary import Content
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What an office may set: its calendar, its policy, its danger words, its telephone."""
+    """What an office may set: its calendar, its policy, its danger words, its telephone, how much it writes unasked."""
 
     calendar: Calendar
     policy: Mapping[str, Rule]
     words: Words
     hotline: str
+    content: Content = Content.FULL
 
     @classmethod
     def load(
-        cls, *, policy: Path | None = None, words: Path | None = None, hotline: str = ""
+        cls,
+        *,
+        policy: Path | None = None,
+        words: Path | None = None,
+        hotline: str = "",
+        content: Content = Content.FULL,
     ) -> "Rules":
-        return cls(YANBIAN, load_policy(policy) if policy else POLICY, Words.load(words), hotline)
+        terms = load_policy(policy) if policy else POLICY
+        return cls(YANBIAN, terms, Words.load(words), hotline, content)
 
 
 @dataclass(slots=True)

@@ -1,16 +1,25 @@
 """Seeing a case, taking it, and giving it back. Who is offered it: cases/actions/offering.py."""
 
 from cases import clocks, lifecycle
-from cases.access import Doing, access_case
-from cases.actions.offering import assignments_of, escalate, moved_on, offer_next
-from cases.errors import AlreadyTaken, Frozen, NoSuchCase, NotYours
-from cases.journal import EventKind, record
+from cases.access import PARTIES, RELATED, Doing, access_case, relations
+from cases.actions.offering import (
+    announce_with_digest,
+    assignments_of,
+    escalate,
+    holder,
+    moved_on,
+    next_digest,
+    offer_next,
+)
+from cases.errors import AlreadyTaken, Frozen, NoSuchCase, NotYours, StaleTap
+from cases.journal import EventKind, events, record
 from cases.outbox import NoticeKind, tell
 from cases.work import Work
+from cases.workdays import civil
 from models.assignment import Assignment
 from models.case import Case
 from models.person import Person
-from models.vocabulary import AssignmentState, Channel, Clock, Move, Part
+from models.vocabulary import AssignmentState, Channel, Clock, Move, Part, Role, Tie
 
 _RETURNS_TO_HEAD = 2  # the second return goes to the supervisor (DESIGN §5)
 
@@ -23,31 +32,91 @@ def see(work: Work, case: Case, by: Person) -> None:
             record(work, case, EventKind.SEEN, by, part=assignment.part)
 
 
+def read(work: Work, case: Case, by: Person) -> None:
+    """Opening the story is in the journal, once a day for each reader; a party reads what is its own (law 9)."""
+    see(work, case, by)
+    if relations(work, case, by) & PARTIES:
+        return
+    last = next(
+        (one for one in reversed(events(work, case, EventKind.READ)) if one.actor_id == by.id),
+        None,
+    )
+    if last is None or civil(last.at).date() != work.today:
+        record(work, case, EventKind.READ, by)
+
+
 def take(work: Work, assignment_id: int, by: Person) -> Case:
     """Take the offered part. A second tap by the same person is a success.
 
     Raises:
         AlreadyTaken: somebody else took it first.
         NotYours: the offer was another person's.
+        StaleTap: the offer has ended.
     """
     assignment, case = _own(work, assignment_id, by, Doing.TAKE)
     taken = _taken(work, case, assignment.part)
     if taken is not None and taken.person_id == by.id:
         return case
     if not assignment.is_live:
-        raise NotYours if taken is None else AlreadyTaken(case.id, taken.person_id)
+        raise StaleTap(case.id) if taken is None else AlreadyTaken(case.id, taken.person_id)
     if taken is not None:  # an offer beside a holder was made because he let the clock lapse
-        _release(work, case, taken)
+        release(work, case, taken)
         work.session.flush()
+    _taken_now(work, case, assignment, by)
+    return case
+
+
+def take_for(work: Work, assignment_id: int, by: Person) -> Case:
+    """A judge's assistant reports in for the judge; the part stays the judge's, and he reads it on his next card.
+
+    Raises:
+        StaleTap: the offer has climbed to somebody else, or was given back.
+        AlreadyTaken: somebody else took it first.
+        NotYours: not the judge's offer, or nobody who may.
+    """
+    assignment = work.session.get(Assignment, assignment_id)
+    if assignment is None:
+        raise NoSuchCase
+    case = access_case(work, assignment.case_id, by=by, doing=Doing.TAKE_FOR)
+    work.session.refresh(assignment, with_for_update=True)
+    if assignment.part is not Part.JUDGE or (assignment.reason or {}).get("role") != Role.JUDGE:
+        raise NotYours
+    taken = _taken(work, case, Part.JUDGE)
+    if taken is not None and taken.id == assignment.id:
+        return case
+    if taken is not None:
+        raise AlreadyTaken(case.id, taken.person_id)
+    newest = holder(work, case, Part.JUDGE)
+    held = (
+        assignment.challenged_at is not None
+    )  # a party asked for another judge: that is decided first
+    if newest is None or newest.id != assignment.id or held:
+        raise StaleTap(case.id)
+    _taken_now(work, case, assignment, by)
+    announce_with_digest(work, assignment.person, next_digest(work))
+    return case
+
+
+def _taken_now(work: Work, case: Case, assignment: Assignment, by: Person) -> None:
+    """The part is taken, by its own person or by who may report in for him."""
     assignment.state, assignment.taken_at = AssignmentState.TAKEN, work.now
     assignment.seen_at = assignment.seen_at or work.now
-    record(work, case, EventKind.TAKEN, by, part=assignment.part)
+    own = assignment.person_id == by.id
+    facts = {} if own else {"for": assignment.person_id}
+    record(
+        work,
+        case,
+        EventKind.TAKEN,
+        by,
+        part=assignment.part,
+        assignment=assignment.id,
+        **facts,
+    )
     clocks.stop(work, case, Clock.ACKNOWLEDGE, assignment=assignment)
     _release_others(work, case, assignment)
     _accept(work, case, assignment.part)
     _tell_officer(work, case, assignment)
     clocks.keep_one_running(work, case)
-    return case
 
 
 def give_back(work: Work, assignment_id: int, by: Person, reason: str) -> Case:
@@ -55,17 +124,21 @@ def give_back(work: Work, assignment_id: int, by: Person, reason: str) -> Case:
 
     Raises:
         Frozen: who let the clock lapse cannot pass the case on.
-        NotYours: the part is another person's, or has ended.
+        NotYours: the part is another person's.
+        StaleTap: it has ended.
     """
     assignment, case = _own(work, assignment_id, by, Doing.RETURN)
     if assignment.state is AssignmentState.RETURNED:  # a second tap
         return case
     if not assignment.is_live:
-        raise NotYours
+        raise StaleTap(case.id)
     if assignment.frozen_at is not None:
         raise Frozen
     assignment.state, assignment.ended_at = AssignmentState.RETURNED, work.now
+    assignment.reason = {**(assignment.reason or {}), "returned": reason}
     record(work, case, EventKind.RETURNED, by, part=assignment.part, reason=reason)
+    if reason == RELATED and assignment.part is Part.JUDGE:
+        escalate(work, case, Part.JUDGE, why="recused", key=str(assignment.id))
     moved_on(case, assignment.part)
     clocks.stop_of(work, case, assignment)
     returned = [
@@ -80,11 +153,26 @@ def give_back(work: Work, assignment_id: int, by: Person, reason: str) -> Case:
     return case
 
 
+def declare_tie(work: Work, assignment_id: int, by: Person, tie: Tie) -> Case:
+    """Of what kind the tie is, asked once after a recusal (民事诉讼法 47); access has ended before."""
+    assignment = work.session.get(Assignment, assignment_id)
+    if assignment is None:
+        raise NoSuchCase
+    case = access_case(work, assignment.case_id, by=by, doing=Doing.DECLARE)
+    if assignment.person_id != by.id:
+        raise NotYours
+    said = (assignment.reason or {}).get("tie")
+    if said != tie:
+        assignment.reason = {**(assignment.reason or {}), "tie": tie}
+        record(work, case, EventKind.RECUSED, by, part=assignment.part, tie=tie)
+    return case
+
+
 def release_all(work: Work, case: Case) -> None:
     """Closing ends every assignment."""
     for assignment in assignments_of(work, case):
         if assignment.is_live:
-            _release(work, case, assignment)
+            release(work, case, assignment)
 
 
 def _accept(work: Work, case: Case, part: Part) -> None:
@@ -114,10 +202,10 @@ def _tell_officer(work: Work, case: Case, assignment: Assignment) -> None:
 def _release_others(work: Work, case: Case, kept: Assignment) -> None:
     for other in assignments_of(work, case):
         if other.part is kept.part and other.is_live and other.id != kept.id:
-            _release(work, case, other)
+            release(work, case, other)
 
 
-def _release(work: Work, case: Case, assignment: Assignment) -> None:
+def release(work: Work, case: Case, assignment: Assignment) -> None:
     assignment.state, assignment.ended_at = AssignmentState.RELEASED, work.now
     record(work, case, EventKind.RELEASED, part=assignment.part, person=assignment.person_id)
     clocks.stop_of(work, case, assignment)

@@ -1,94 +1,30 @@
-"""From the promised day to the recorded closure. Silence is never an answer (law 6)."""
+"""Recorded closure: who may end a case, how, and with whose second word. Nothing else ends its clocks (law 4).
+
+Outcomes and what each needs: cases/outcomes.py. RED, ORANGE and guarded cases are closed by two people (rule book 6.8);
+whoever let the term lapse closes nothing until a head has lifted that (rule book 6.6).
+"""
 
 from sqlalchemy import select
 
 from cases import clocks, lifecycle
-from cases.access import Doing, access_case
+from cases.access import Doing, Relation, access_case, relations
 from cases.actions.assignment import release_all
-from cases.actions.offering import escalate, holder, lapse, offer_next, route_of
+from cases.actions.offering import holder
+from cases.actions.promise import asked_of_reporter, everybody, party_of, show_both_answers, sides
+from cases.actions.proposals import Proposal, Said, ask_for_approval, pending, performed
 from cases.actions.tasks import close_tasks
-from cases.errors import MoveNotAllowed, NotYours, StaleTap
-from cases.journal import EventKind, record
+from cases.errors import Frozen, MoveNotAllowed, NotShownYet, NotThisCase, NotYours, SecondPerson
+from cases.journal import EventKind, last_event, record
 from cases.outbox import NoticeKind, tell
+from cases.outcomes import ENDINGS, Asked, exists, needs_a_second
+from cases.shown import shown
+from cases.views import number_of
 from cases.work import Work
-from cases.workdays import civil, last_day
-from models.case import Agreement, Case
+from models.case import Case
 from models.event import Event
 from models.party import Party
 from models.person import Person
-from models.vocabulary import Clock, ContactResult, Kept, Level, Move, Outcome, Part, Rating
-
-#: A second person approves the closing of these (rule book 6.8).
-_APPROVED_BY_A_SECOND = frozenset({Level.RED, Level.ORANGE})
-
-
-def answer_kept(work: Work, case_id: int, by: Person, kept: Kept) -> Case:
-    """One side's own answer. Anything but "all" calls the mediator back, by a day."""
-    case = access_case(work, case_id, by=by, doing=Doing.ANSWER)
-    party = party_of(work, case, by)
-    if party.kept is kept:
-        return case
-    party.kept = kept
-    record(work, case, EventKind.KEPT_ANSWERED, by, kept=kept)
-    if kept is not Kept.ALL:
-        _call_back(work, case, why=kept)
-    clocks.keep_one_running(work, case)
-    return case
-
-
-def answer_follow_up(work: Work, case_id: int, by: Person, *, well: bool) -> Case:
-    """The answer to a later visit's question."""
-    case = _asked(work, case_id, by)
-    record(work, case, EventKind.FOLLOW_UP_ANSWERED, by, well=well)
-    if not well:
-        _call_back(work, case, why="follow_up")
-    clocks.keep_one_running(work, case)
-    return case
-
-
-def contact_is_due(work: Work, case: Case) -> bool:
-    """Whether the first contact is due today, or over: else the question is older than who has the case now."""
-    return any(
-        deadline.clock is Clock.FIRST_CONTACT and last_day(deadline.due_at) <= work.today
-        for deadline in clocks.running(work, case)
-    )
-
-
-def refuse_older_promise(work: Work, case_id: int) -> None:
-    """A question about an older promise answers nothing about a newer one (law 7).
-
-    Raises:
-        StaleTap: the newest promise is not over.
-    """
-    newest = work.session.scalars(
-        select(Agreement.promised_on)
-        .where(Agreement.case_id == case_id)
-        .order_by(Agreement.id.desc())
-    ).first()
-    if newest is not None and newest >= work.today:
-        raise StaleTap(case_id)
-
-
-def answer_contact(work: Work, case_id: int, by: Person, *, contacted: bool) -> Case:
-    """Were you contacted? "Not yet" tells the head and calls the next person, by a day.
-
-    When the mediator has recorded a contact, the head sees both answers side by side, and nobody is judged by a machine.
-    """
-    case = _asked(work, case_id, by)
-    again = _said_so_today(work, case, contacted=contacted)
-    if not again:
-        record(work, case, EventKind.CONTACT_ANSWERED, by, contacted=contacted)
-    if contacted or again or not case.is_open:
-        return case
-    if _contact_recorded(work, case):
-        _show_both_answers(work, case)
-        return case
-    escalate(work, case, Part.MEDIATOR, why="not_contacted", key=str(work.today))
-    assignment = holder(work, case, Part.MEDIATOR)
-    if assignment is not None:
-        lapse(work, case, assignment, freeze=False)  # his term may not be over yet
-    clocks.keep_one_running(work, case)
-    return case
+from models.vocabulary import Kept, Move, Outcome, Part, Rating, Side
 
 
 def agree_to_close(work: Work, case_id: int, by: Person) -> Case:
@@ -100,176 +36,221 @@ def agree_to_close(work: Work, case_id: int, by: Person) -> Case:
         raise NotYours
     if not lifecycle.may(case, Move.CLOSE):
         raise MoveNotAllowed(Move.CLOSE, case.stage)
-    if not _closing_agreed(work, case):
+    if pending(work, case) is None:
         record(work, case, EventKind.CLOSING_AGREED, by)
-    if case.level in _APPROVED_BY_A_SECOND:
-        _ask_for_approval(work, case)
+    outcome = performed(work, case)
+    if needs_a_second(case, outcome):
+        ask_for_approval(work, case, by)
     else:
-        close(work, case, Outcome.PERFORMED, by)
+        close(work, case, outcome, by)
     return case
 
 
-def approve_closing(work: Work, case_id: int, by: Person) -> Case:
-    """The second person's approval closes what the reporter agreed to close (law 6).
+def propose_closing(
+    work: Work, case_id: int, by: Person, outcome: Outcome, said: Said, *, turn: int | None = None
+) -> Case:
+    """Whoever handles the case ends it; where two are needed, it waits for the second.
 
     Raises:
-        MoveNotAllowed: the reporter has not agreed, or not since the last promise was made or broken.
+        MoveNotAllowed: this outcome does not exist from where the case stands.
+        NotShownYet: the record does not show what it needs, or nothing was said that it asks for.
+        Frozen: the mediator let the term lapse.
+        NotThisCase: the case under which it should go on cannot take it.
     """
-    case = access_case(work, case_id, by=by, doing=Doing.APPROVE)
+    case = access_case(work, case_id, by=by, doing=Doing.CLOSE, turn=turn)
     if not case.is_open:
         return case
-    if not _closing_agreed(work, case):
+    _not_frozen(work, case, by)
+    row = ENDINGS.get(outcome)
+    if row is None or not exists(case, row):
         raise MoveNotAllowed(Move.CLOSE, case.stage)
-    close(work, case, Outcome.PERFORMED, by)
-    return case
-
-
-def watch_longer(work: Work, case_id: int, by: Person) -> Case:
-    """The reporter would rather wait: the follow-up clock goes on."""
-    case = _asked(work, case_id, by)
-    record(work, case, EventKind.NOTED, by, words="watch_longer")
+    if not row.shown <= shown(work, case) or not _complete(row.asked, said):
+        raise NotShownYet
+    if outcome is Outcome.MERGED:
+        _main_case(work, case, by, said)
+    if not needs_a_second(case, outcome):
+        close(work, case, outcome, by, said)
+        return case
+    if _same_again(work, case, by, outcome):
+        return case
+    record(work, case, EventKind.CLOSING_PROPOSED, by, outcome=outcome, **said.facts)
+    ask_for_approval(work, case, by)
     clocks.keep_one_running(work, case)
     return case
 
 
-def close(work: Work, case: Case, outcome: Outcome, by: Person) -> None:
+def approve_closing(work: Work, case_id: int, by: Person, *, turn: int | None = None) -> Case:
+    """The second person's approval closes what was proposed, or what the reporter agreed to close (law 6).
+
+    Raises:
+        MoveNotAllowed: nothing waits for approval.
+        SecondPerson: who proposed it, or handles the case, cannot be the second person.
+    """
+    case = access_case(work, case_id, by=by, doing=Doing.APPROVE)
+    if not case.is_open:
+        return case
+    case = access_case(work, case_id, by=by, doing=Doing.APPROVE, turn=turn)
+    proposal = _to_decide(work, case, by)
+    if proposal.said.main_case_id is not None:
+        _main_case(work, case, by, proposal.said)
+    close(work, case, proposal.outcome, by, proposal.said)
+    return case
+
+
+def refuse_closing(work: Work, case_id: int, by: Person, words: str) -> Case:
+    """The second person does not agree, and says why to who proposed it; the case goes on.
+
+    Raises:
+        MoveNotAllowed: nothing waits for approval.
+        SecondPerson: who proposed it, or handles the case, cannot be the second person.
+    """
+    case = access_case(work, case_id, by=by, doing=Doing.APPROVE)
+    proposal = _to_decide(work, case, by)
+    record(work, case, EventKind.CLOSING_REFUSED, by, words=words)
+    proposer = work.session.get_one(Person, proposal.by)
+    tell(
+        work,
+        proposer,
+        NoticeKind.CLOSING_REFUSED,
+        case=case,
+        dedupe=f"closing_refused:{case.id}:{proposer.id}:{work.now.isoformat()}",
+        words=words,
+    )
+    clocks.keep_one_running(work, case)
+    return case
+
+
+def close(work: Work, case: Case, outcome: Outcome, by: Person, said: Said | None = None) -> None:
     """Recorded closure: all clocks stop in this transaction (law 4)."""
+    said = said or Said()
     handlers = [holder(work, case, part) for part in Part]
     lifecycle.step(case, Move.CLOSE)
     case.outcome, case.closed_at = outcome, work.now
     close_tasks(work, case)
     release_all(work, case)
     clocks.stop_all(work, case)
-    record(work, case, EventKind.CLOSED, by, outcome=outcome)
-    for assignment in handlers:
-        if assignment is not None:
-            tell(
-                work,
-                assignment.person,
-                NoticeKind.CLOSED,
-                case=case,
-                silent=True,
-                dedupe=f"closed:{case.id}:{case.turn}:{assignment.person_id}",
-            )
-    if by.id != case.reporter_id:
-        tell(
-            work,
-            case.reporter,
-            NoticeKind.CLOSED,
-            case=case,
-            dedupe=f"closed:{case.id}:{case.turn}:{case.reporter_id}",
-        )
+    if said.words:
+        record(work, case, EventKind.NOTED, by, words=said.words)
+    record(
+        work,
+        case,
+        EventKind.CLOSED,
+        by,
+        outcome=outcome,
+        organ=said.organ,
+        main=said.main_case_id,
+    )
+    if outcome is Outcome.MERGED and said.main_case_id is not None:
+        _go_on_under(work, case, said.main_case_id, by)
+    readers = [assignment.person for assignment in handlers if assignment is not None]
+    for person in dict.fromkeys(readers):
+        _tell_closed(work, case, person, outcome, said, silent=True)
+    for party in everybody(work, case):
+        if party.person is not None and party.person_id != by.id:
+            _tell_closed(work, case, party.person, outcome, said)
+
+
+def contest(work: Work, case_id: int, by: Person, what: str) -> Case:
+    """A side says that a closing, or an extension, is not as recorded: the head sees both (law 6)."""
+    case = access_case(work, case_id, by=by, doing=Doing.ANSWER)
+    last = last_event(work, case, EventKind.CONTESTED)
+    again = last is not None and last.actor_id == by.id and (last.facts or {}).get("what") == what
+    if last is not None and again and last.sequence > _since(work, case, what):
+        return case
+    record(work, case, EventKind.CONTESTED, by, what=what)
+    show_both_answers(work, case)
+    return case
 
 
 def rate(work: Work, case_id: int, by: Person, rating: Rating) -> Case:
     """The reporter's rating; the handler never sees it before the closure."""
-    case = _asked(work, case_id, by)
+    case = asked_of_reporter(work, case_id, by)
     if case.rating is None:
         case.rating = rating
         record(work, case, EventKind.RATED, by, rating=rating)
     return case
 
 
-def party_of(work: Work, case: Case, person: Person) -> Party:
-    """The party that this person is.
-
-    Raises:
-        NotYours: none.
-    """
-    party = work.session.scalars(
-        select(Party).where(Party.case_id == case.id, Party.person_id == person.id)
-    ).first()
-    if party is None:
-        raise NotYours
-    return party
-
-
-def _asked(work: Work, case_id: int, by: Person) -> Case:
-    """These questions were put to the reporter alone; the other side's answer would be taken for his.
-
-    Raises:
-        NotYours: anybody else.
-    """
-    case = access_case(work, case_id, by=by, doing=Doing.ANSWER)
-    if by.id != case.reporter_id:
-        raise NotYours
-    return case
-
-
-def _said_so_today(work: Work, case: Case, *, contacted: bool) -> bool:
-    """A second tap on the same day: it holds already, and calls nobody else."""
-    last = _last(work, case, EventKind.CONTACT_ANSWERED)
-    same = last is not None and (last.facts or {}).get("contacted") is contacted
-    return last is not None and same and civil(last.at).date() == work.today
-
-
-def _closing_agreed(work: Work, case: Case) -> bool:
-    last = _last(work, case, EventKind.CLOSING_AGREED, EventKind.AGREED, EventKind.BREACHED)
-    agreed = last is not None and last.kind == EventKind.CLOSING_AGREED
-    return agreed and party_of(work, case, case.reporter).kept is Kept.ALL
-
-
-def _last(work: Work, case: Case, *kinds: EventKind) -> Event | None:
-    return work.session.scalars(
-        select(Event)
-        .where(Event.case_id == case.id, Event.kind.in_([kind.value for kind in kinds]))
-        .order_by(Event.sequence.desc())
-    ).first()
-
-
-def _call_back(work: Work, case: Case, *, why: str) -> None:
-    """The promise was not kept: back to mediation, with a first contact by a day.
-
-    A closed case has no clocks (law 4): its head is told, and decides.
-    """
-    if not case.is_open:
-        escalate(work, case, Part.MEDIATOR, why=why, key=f"closed:{work.today}")
-        return
-    if lifecycle.may(case, Move.BREACH):
-        lifecycle.step(case, Move.BREACH)
-        record(work, case, EventKind.BREACHED)
-        clocks.stop(work, case, Clock.PROMISE)
-        clocks.stop(work, case, Clock.FOLLOW_UP)
+def _not_frozen(work: Work, case: Case, by: Person) -> None:
+    """Whoever ends a case as its mediator must not have let its term lapse; a judge guides and ends nothing."""
     assignment = holder(work, case, Part.MEDIATOR)
-    if assignment is None:
-        offer_next(work, case, Part.MEDIATOR)
-        return
-    clocks.stop(work, case, Clock.FIRST_CONTACT, assignment=assignment)
-    clocks.start(work, case, Clock.FIRST_CONTACT, at=work.now, assignment=assignment)
+    own = assignment is not None and assignment.person_id == by.id
+    if own and assignment is not None and assignment.frozen_at is not None:
+        raise Frozen
+    if not own and not relations(work, case, by) & {Relation.SUPERVISOR, Relation.COORDINATOR}:
+        raise NotYours
+
+
+def _complete(asked: tuple[Asked, ...], said: Said) -> bool:
+    has = {
+        Asked.WORDS: bool(said.words.strip()),
+        Asked.RULING: bool(said.words.strip()),
+        Asked.RECEIPT: bool(said.words.strip()),
+        Asked.ORGAN: said.organ is not None,
+        Asked.MAIN_CASE: said.main_case_id is not None,
+    }
+    return all(has[one] for one in asked)
+
+
+def _same_again(work: Work, case: Case, by: Person, outcome: Outcome) -> bool:
+    waiting = pending(work, case)
+    return waiting is not None and waiting.outcome is outcome and waiting.by == by.id
+
+
+def _to_decide(work: Work, case: Case, by: Person) -> Proposal:
+    proposal = pending(work, case)
+    if proposal is None:
+        raise MoveNotAllowed(Move.CLOSE, case.stage)
+    if proposal.by == by.id or Relation.HANDLER in relations(work, case, by):
+        raise SecondPerson
+    return proposal
+
+
+def _main_case(work: Work, case: Case, by: Person, said: Said) -> Case:
+    """The case under which this one goes on; whoever merges them must stand to both."""
+    main = access_case(work, said.main_case_id or 0, by=by, doing=Doing.CLOSE)
+    party = {one.side: one.person_id for one in sides(work, main)}
+    usable = main.is_open and not main.guarded and not case.guarded and main.id != case.id
+    if not usable or party.get(Side.OTHER) == case.reporter_id:
+        raise NotThisCase
+    return main
+
+
+def _go_on_under(work: Work, case: Case, main_id: int, by: Person) -> None:
+    """The reporter follows the main case as one of the people concerned; nothing said here is lost."""
+    main = work.session.get_one(Case, main_id, with_for_update=True)
+    case.merged_into_id = main.id
+    known = work.session.scalars(select(Party.person_id).where(Party.case_id == main.id)).all()
+    if case.reporter_id not in known:
+        work.session.add(Party(case_id=main.id, side=Side.CONCERNED, person_id=case.reporter_id))
+    record(work, main, EventKind.MERGED, by, merged=case.id)
+    clocks.keep_one_running(work, main)
+
+
+def _tell_closed(
+    work: Work,
+    case: Case,
+    person: Person,
+    outcome: Outcome,
+    said: Said,
+    *,
+    silent: bool = False,
+) -> None:
+    main = work.session.get(Case, said.main_case_id) if said.main_case_id else None
     tell(
         work,
-        assignment.person,
-        NoticeKind.NOT_KEPT,
+        person,
+        NoticeKind.CLOSED,
         case=case,
-        dedupe=f"not_kept:{case.id}:{case.turn}:{why}:{work.today}",
-        why=why,
+        silent=silent,
+        dedupe=f"closed:{case.id}:{case.turn}:{person.id}",
+        outcome=outcome,
+        organ=said.organ,
+        main_number=number_of(main).short if main else None,
     )
 
 
-def _contact_recorded(work: Work, case: Case) -> bool:
-    contacts = work.session.scalars(
-        select(Event).where(Event.case_id == case.id, Event.kind == EventKind.CONTACTED.value)
-    )
-    return any((event.facts or {}).get("result") != ContactResult.NO_ANSWER for event in contacts)
-
-
-def _show_both_answers(work: Work, case: Case) -> None:
-    for pick in route_of(work, case).supervisors[:1]:
-        tell(
-            work,
-            work.session.get_one(Person, pick.person_id),
-            NoticeKind.CONTRADICTED,
-            case=case,
-            dedupe=f"contradicted:{case.id}:{work.today}",
-        )
-
-
-def _ask_for_approval(work: Work, case: Case) -> None:
-    for pick in route_of(work, case).supervisors[:1]:
-        tell(
-            work,
-            work.session.get_one(Person, pick.person_id),
-            NoticeKind.APPROVE_CLOSING,
-            case=case,
-            dedupe=f"approve:{case.id}:{case.turn}",
-        )
+def _since(work: Work, case: Case, what: str) -> int:
+    kind = EventKind.CLOSED if what == "closing" else EventKind.EXTENDED
+    last: Event | None = last_event(work, case, kind)
+    return last.sequence if last else 0

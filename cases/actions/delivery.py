@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from cases import clocks
+from cases import clocks, quota
 from cases.actions.offering import assignments_of, escalate, offer_next, route_of
 from cases.actions.tasks import open_task
 from cases.journal import EventKind, record
@@ -15,12 +15,19 @@ from models.notice import Notice
 from models.person import Person
 from models.task import Task
 from models.update_in import UpdateIn
-from models.vocabulary import AssignmentState, Part, Role, TaskKind, TaskState, Urgent
+from models.vocabulary import AssignmentState, NoticeState, Part, Role, TaskKind, TaskState, Urgent
 
 _LIVE = (AssignmentState.OFFERED, AssignmentState.SEEN, AssignmentState.TAKEN)
 
 #: What is said to a head, and is said to the next one when the first cannot be reached.
-_TO_A_HEAD = frozenset({NoticeKind.ESCALATED, NoticeKind.APPROVE_CLOSING, NoticeKind.REVIEW})
+_TO_A_HEAD = frozenset(
+    {
+        NoticeKind.ESCALATED,
+        NoticeKind.APPROVE_CLOSING,
+        NoticeKind.REVIEW,
+        NoticeKind.TASK_ANSWERED,
+    }
+)
 
 
 def gone(work: Work, person: Person) -> None:
@@ -44,6 +51,9 @@ def not_delivered(work: Work, notice: Notice) -> None:
     """The reader blocked the bot. An offer goes on to the next person: that is nobody's silence (DESIGN §3.6)."""
     if not notice.person.reachable:
         gone(work, notice.person)
+    for one in quota.listed(work, notice.id):  # what stood on a list was not delivered either
+        one.state = NoticeState.UNREACHABLE
+        not_delivered(work, one)
     case = work.session.get(Case, notice.case_id) if notice.case_id else None
     if case is None or not case.is_open:
         return
@@ -52,7 +62,7 @@ def not_delivered(work: Work, notice: Notice) -> None:
         _tell_next_head(work, case, notice)
     elif notice.kind == NoticeKind.TASK:
         _pass_on_task(work, case, notice)
-    elif notice.person_id == case.reporter_id:
+    elif notice.person_id == case.reporter_id and notice.edit_message_id is None:
         _read_aloud(work, case, notice)
 
 

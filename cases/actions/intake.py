@@ -9,8 +9,9 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from cases import clocks
-from cases.access import Doing, access_case
-from cases.actions.offering import escalate, hasten, holder, offer_first, route_of
+from cases.access import Doing, access_case, is_other_side
+from cases.actions.evidence import bring
+from cases.actions.offering import duty_desk, escalate, holder, offer_first
 from cases.actions.tasks import open_task
 from cases.errors import NotYours
 from cases.journal import EventKind, record
@@ -25,9 +26,11 @@ from models.evidence import Evidence
 from models.party import Party
 from models.person import Person
 from models.vocabulary import (
+    GUARDED,
     AreaLevel,
     Category,
     Channel,
+    Clock,
     EvidenceKind,
     Flag,
     Language,
@@ -37,7 +40,6 @@ from models.vocabulary import (
     Side,
     Stage,
     TaskKind,
-    Urgent,
 )
 
 _TOO_MUCH = Decimal(10) ** 11  # yuan; the column holds twelve digits before the point
@@ -66,6 +68,9 @@ class Report:
     people: int | None = None
     amount: Decimal | None = None
     other_side: str | None = None
+    category: Category | None = None
+    #: A case closed too long ago to be opened again; this one mentions it.
+    earlier_id: int | None = None
 
 
 def open_case(work: Work, report: Report, by: Person) -> Case:
@@ -75,7 +80,7 @@ def open_case(work: Work, report: Report, by: Person) -> Case:
         return existing
     found = gate(report.matter or "", work.rules.words)
     case = _register(work, report, by, found)
-    bring_evidence(work, case, report.evidence)
+    bring(work, case, report.evidence)
     record(
         work,
         case,
@@ -84,11 +89,14 @@ def open_case(work: Work, report: Report, by: Person) -> Case:
         channel=case.channel,
         level=case.level,
         flags=case.flags,
+        area=case.area_id,
     )
     offer_first(work, case)
     _open_first_tasks(work, case, report, found)
+    if not case.consented and not case.guarded:
+        clocks.start(work, case, Clock.CONSENT, at=work.now)
     if not case.guarded:
-        answer(work, by, NoticeKind.RECEIPT, case=case)
+        answer(work, by, NoticeKind.RECEIPT, case=case, evidence=list(report.evidence))
     clocks.keep_one_running(work, case)
     return case
 
@@ -121,7 +129,7 @@ def add_to_case(
                 dedupe=f"added:{case.id}:{event.sequence}",
                 words=words,
                 evidence=list(evidence),
-                by_other_side=by.id != case.reporter_id,
+                by_other_side=is_other_side(work, case, by),
             )
     return case
 
@@ -132,11 +140,12 @@ def _read_later_words(
     """Words that only sound like danger, and voices that no gate can hear, reach a human later too (law 10)."""
     found = gate(words or "", work.rules.words)
     mediator = holder(work, case, Part.MEDIATOR)
-    handler = mediator.person if mediator else _desk(work, case)
+    handler = mediator.person if mediator else duty_desk(work, case)
     if handler is None or not case.is_open:
         return
     if found.doubtful:
-        open_task(work, case, TaskKind.READ, _desk(work, case) or handler, words=list(found.words))
+        reader = duty_desk(work, case) or handler
+        open_task(work, case, TaskKind.READ, reader, words=list(found.words))
     for file in _files(work, evidence):
         if file.kind is EvidenceKind.VOICE:
             open_task(work, case, TaskKind.LISTEN, handler, evidence=file.id)
@@ -176,36 +185,9 @@ def consent_given(work: Work, case_id: int, by: Person) -> Case:
         return case
     case.consented = True
     record(work, case, EventKind.CONSENTED, by)
+    clocks.stop(work, case, Clock.CONSENT)
+    clocks.keep_one_running(work, case)
     return case
-
-
-def raise_level(work: Work, case: Case, found: Gate, by: Person, words: str) -> None:
-    """A danger that shows later: the level rises, and an acknowledgement starts anew, never due later than before (law 3)."""
-    known = {Flag(flag) for flag in case.flags}
-    case.flags = sorted(known | found.strong)
-    if case.guarded and case.safe_channel is None:
-        case.safe_channel = SafeChannel.UNASKED
-    record(work, case, EventKind.GATE_HIT, by, words=words, flags=sorted(found.strong))
-    if case.level is Level.RED:
-        return
-    case.level = Level.RED
-    record(work, case, EventKind.LEVEL_RAISED, by, to=Level.RED)
-    hasten(work, case)
-    route = route_of(work, case)
-    for pick in route.coordinators[:1]:
-        desk = work.session.get_one(Person, pick.person_id)
-        tell(
-            work,
-            desk,
-            NoticeKind.ESCALATED,
-            case=case,
-            urgent=Urgent.RED,
-            dedupe=f"raised:{case.id}:{desk.id}",
-            part=Part.MEDIATOR,
-            why="red",
-        )
-        if case.is_open:
-            open_task(work, case, TaskKind.READ, desk)
 
 
 def _register(work: Work, report: Report, by: Person, found: Gate) -> Case:
@@ -215,7 +197,7 @@ def _register(work: Work, report: Report, by: Person, found: Gate) -> Case:
     if amount is not None and amount >= _TOO_MUCH:
         amount = None  # a card number or the like: no sum of a dispute
     other_side = report.other_side or reading.other_side
-    category = reading.categories[0].category if reading.categories else None
+    category = report.category or (reading.categories[0].category if reading.categories else None)
     area = _area(work, report)
     flags = found.strong | found.notes | report.flags
     level = (
@@ -230,7 +212,7 @@ def _register(work: Work, report: Report, by: Person, found: Gate) -> Case:
         )
     )
     number = _next_number(work, area)
-    guarded_report = bool(flags & {Flag.DV, Flag.THREAT, Flag.SELFHARM, Flag.MINOR})
+    guarded_report = bool(flags & GUARDED)
     case = Case(
         year=number.year,
         area6=number.area6,
@@ -241,6 +223,7 @@ def _register(work: Work, report: Report, by: Person, found: Gate) -> Case:
         level=level,
         flags=sorted(flags),
         category=Category.POLICE if flags & {Flag.CRIME} and not category else category,
+        category_confirmed=report.category is not None,
         language=report.language,
         channel=report.channel,
         reporter_id=by.id,
@@ -251,6 +234,7 @@ def _register(work: Work, report: Report, by: Person, found: Gate) -> Case:
         consented=report.consented,
         safe_channel=SafeChannel.UNASKED if guarded_report or report.danger else None,
         registered_at=work.now,
+        earlier_id=report.earlier_id,
     )
     work.session.add(case)
     work.session.flush()
@@ -280,12 +264,6 @@ def _next_number(work: Work, area: Area) -> CaseNumber:
     return CaseNumber(year, area6, counter.last)
 
 
-def bring_evidence(work: Work, case: Case, evidence: tuple[int, ...]) -> None:
-    """Files that were announced before the number belong to the case now."""
-    for file in _files(work, evidence):
-        file.case_id = case.id
-
-
 def _files(work: Work, ids: tuple[int, ...]) -> list[Evidence]:
     return list(
         work.session.scalars(select(Evidence).where(Evidence.id.in_(ids)).order_by(Evidence.id))
@@ -294,8 +272,8 @@ def _files(work: Work, ids: tuple[int, ...]) -> list[Evidence]:
 
 def _open_first_tasks(work: Work, case: Case, report: Report, found: Gate) -> None:
     mediator = holder(work, case, Part.MEDIATOR)
-    handler = mediator.person if mediator else _desk(work, case)
-    reader = _desk(work, case) or handler
+    handler = mediator.person if mediator else duty_desk(work, case)
+    reader = duty_desk(work, case) or handler
     if handler is None or reader is None:
         return  # nobody can be reached at all: the weekly review offers the case again
     voices = [file for file in _files(work, report.evidence) if file.kind is EvidenceKind.VOICE]
@@ -305,8 +283,3 @@ def _open_first_tasks(work: Work, case: Case, report: Report, found: Gate) -> No
         open_task(work, case, TaskKind.READ, reader, words=list(found.words))
     if report.phone:
         open_task(work, case, TaskKind.CALL, handler, phone=report.phone)
-
-
-def _desk(work: Work, case: Case) -> Person | None:
-    picks = route_of(work, case).coordinators
-    return work.session.get_one(Person, picks[0].person_id) if picks else None

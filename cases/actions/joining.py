@@ -7,11 +7,13 @@ from sqlalchemy import select, update
 
 from cases.access import Relation, relations
 from cases.actions.mediation import digest
+from cases.drafts import put_aside
 from cases.errors import InvitationInvalid
 from cases.journal import EventKind, record
 from cases.work import Work
 from models.case import Case
-from models.draft import Draft
+from models.consent import Consent, Erasure
+from models.draft import Draft, Unsent
 from models.duty import Duty
 from models.evidence import Evidence
 from models.notice import Notice
@@ -25,7 +27,8 @@ _ROSTER_LINK_DAYS = 3
 def recognise(work: Work, telegram_id: int) -> Person:
     """The person behind a Telegram account, made known at first sight; a person who writes is reachable again."""
     person = work.session.scalar(
-        select(Person).where(Person.telegram_id == telegram_id).with_for_update()
+        # without the key: a notice to this person, written meanwhile, need not wait (nor we for its case)
+        select(Person).where(Person.telegram_id == telegram_id).with_for_update(key_share=True)
     )
     if person is None:
         person = Person(telegram_id=telegram_id, created_at=work.now)
@@ -54,7 +57,7 @@ def join_roster(work: Work, secret: str, account: Person) -> Person:
     Raises:
         InvitationInvalid: unknown, used or expired.
     """
-    invitation = _redeem(work, secret)
+    invitation = redeem(work, secret)
     if invitation.person_id is None or account.code is not None:
         raise InvitationInvalid
     entry = work.session.get_one(Person, invitation.person_id)
@@ -73,7 +76,7 @@ def join_as_other_side(work: Work, secret: str, account: Person) -> Case:
     Raises:
         InvitationInvalid: unknown, used, expired, or brought by the reporter.
     """
-    invitation = _redeem(work, secret)
+    invitation = redeem(work, secret)
     case = work.session.get(Case, invitation.case_id) if invitation.case_id else None
     if case is None or case.reporter_id == account.id or case.guarded:
         raise InvitationInvalid
@@ -90,27 +93,47 @@ def join_as_other_side(work: Work, secret: str, account: Person) -> Case:
     return case
 
 
-def _redeem(work: Work, secret: str) -> Invitation:
+def be_named(person: Person, *, named: bool) -> None:
+    """Whether parties read this officer's name, or the office alone; nobody is named without having agreed."""
+    person.named = named
+
+
+def redeem(work: Work, secret: str, side: Side | None = None) -> Invitation:
+    """The invitation behind a secret. It is good once; the code of the people concerned for all of them (`side`).
+
+    Raises:
+        InvitationInvalid: unknown, used, expired, or of another kind.
+    """
     invitation = work.session.scalar(
         select(Invitation).where(Invitation.digest == digest(secret)).with_for_update()
     )
     usable = (
         invitation is not None and invitation.used_at is None and invitation.expires_at > work.now
     )
-    if invitation is None or not usable:
+    if invitation is None or not usable or invitation.side is not side:
         raise InvitationInvalid
-    invitation.used_at = work.now
+    if side is not Side.CONCERNED:
+        invitation.used_at = work.now
     return invitation
 
 
 def _bring_along(work: Work, account: Person, entry: Person) -> None:
-    for column in (Case.reporter_id, Party.person_id, Evidence.person_id, Notice.person_id):
+    draft = work.session.get(Draft, account.id)
+    if draft is not None:
+        put_aside(work, draft)
+        work.session.delete(draft)
+    for column in (
+        Case.reporter_id,
+        Party.person_id,
+        Evidence.person_id,
+        Notice.person_id,
+        Unsent.person_id,
+        Consent.person_id,
+        Erasure.person_id,
+    ):
         work.session.execute(
             update(column.class_).where(column == account.id).values({column.key: entry.id})
         )
-    draft = work.session.get(Draft, account.id)
-    if draft is not None:
-        work.session.delete(draft)
 
 
 def duties_of(work: Work, person: Person) -> list[Duty]:

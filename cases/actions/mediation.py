@@ -9,7 +9,9 @@ from sqlalchemy import select
 from cases import clocks, lifecycle
 from cases.access import Doing, access_case
 from cases.actions.assignment import take
-from cases.actions.intake import raise_level
+from cases.actions.promise import everybody
+from cases.actions.raising import raise_level
+from cases.actions.read_out import have_it_read_out
 from cases.actions.tasks import finish_task
 from cases.errors import StaleTap, UnclearTerms
 from cases.journal import EventKind, record
@@ -20,9 +22,16 @@ from cases.workdays import Ends, end_of
 from models.assignment import Assignment
 from models.case import Agreement, Case
 from models.event import Event
-from models.party import Party
 from models.person import Invitation, Person
-from models.vocabulary import AssignmentState, Clock, ContactResult, Move, Part, Side
+from models.vocabulary import (
+    AssignmentState,
+    Clock,
+    ContactResult,
+    ContactWay,
+    Form,
+    Move,
+    Part,
+)
 
 _LINK_DAYS = 7  # an invitation to the other side is good for a week
 
@@ -35,6 +44,7 @@ def record_contact(
     *,
     turn: int | None = None,
     day: datetime | None = None,
+    way: ContactWay = ContactWay.PHONE,
 ) -> Case:
     """One tap is the whole record. Nobody answered: the clock goes on."""
     case = access_case(work, case_id, by=by, doing=Doing.RECORD)
@@ -46,7 +56,13 @@ def record_contact(
     if own is not None:  # who calls the parties has taken the case
         take(work, own.id, by)
     record(
-        work, case, EventKind.CONTACTED, by, result=result, day=day.isoformat() if day else None
+        work,
+        case,
+        EventKind.CONTACTED,
+        by,
+        result=result,
+        way=way,
+        day=day.isoformat() if day else None,
     )
     if result is ContactResult.NO_ANSWER:
         return case
@@ -65,6 +81,7 @@ def record_contact(
                 dedupe=f"day:{case.id}:{person.id}:{day.isoformat()}",
                 day=day.isoformat(),
             )
+        have_it_read_out(work, case, NoticeKind.DAY_AGREED, day=day.isoformat())
     clocks.keep_one_running(work, case)
     return case
 
@@ -73,19 +90,26 @@ def note(work: Work, case_id: int, by: Person, words: str, *, evidence: int | No
     """A note as written. Freezing never stops it (law 14); the safety gate reads it too (law 10)."""
     case = access_case(work, case_id, by=by, doing=Doing.RECORD)
     record(work, case, EventKind.NOTED, by, words=words, evidence=evidence)
-    _judge_danger(work, case, by, words)
+    judge_danger(work, case, by, words)
     return case
 
 
 def summarise(work: Work, task_id: int, by: Person, words: str) -> Case:
     """What a voice message said, in a handler's words; the gate could not hear it and reads it now (law 10)."""
     case = finish_task(work, task_id, by, words)
-    _judge_danger(work, case, by, words)
+    judge_danger(work, case, by, words)
     return case
 
 
 def agree(
-    work: Work, case_id: int, by: Person, *, terms: str, promised_on: date, turn: int | None = None
+    work: Work,
+    case_id: int,
+    by: Person,
+    *,
+    terms: str,
+    promised_on: date,
+    form: Form = Form.WRITTEN,
+    turn: int | None = None,
 ) -> Case:
     """Record what both sides promised, and by which day.
 
@@ -96,7 +120,7 @@ def agree(
     if not terms.strip() or promised_on < work.today:
         raise UnclearTerms
     lifecycle.step(case, Move.AGREE)
-    for party in _parties(work, case):
+    for party in everybody(work, case):
         party.kept = (
             None  # a new promise, a new question: an old answer does not answer it (law 6)
         )
@@ -107,16 +131,25 @@ def agree(
             promised_on=promised_on,
             reached_at=work.now,
             recorded_by=by.id,
+            form=form,
         )
     )
-    record(work, case, EventKind.AGREED, by, terms=terms, promised_on=promised_on.isoformat())
+    record(
+        work,
+        case,
+        EventKind.AGREED,
+        by,
+        terms=terms,
+        promised_on=promised_on.isoformat(),
+        form=form,
+    )
     for clock in (Clock.MEDIATION_TERM, Clock.FIRST_CONTACT, Clock.WEEKLY_REVIEW):
         clocks.stop(work, case, clock)
     clocks.start(
         work, case, Clock.PROMISE, at=work.now, appointed=end_of(promised_on, Ends.OFFICE)
     )
     clocks.start(work, case, Clock.FOLLOW_UP, at=work.now)
-    _judge_danger(work, case, by, terms)
+    judge_danger(work, case, by, terms)
     for person in parties(work, case):
         tell(
             work,
@@ -125,6 +158,7 @@ def agree(
             case=case,
             dedupe=f"agreement:{case.id}:{person.id}:{case.turn}",
         )
+    have_it_read_out(work, case, NoticeKind.AGREEMENT)
     return case
 
 
@@ -147,20 +181,11 @@ def digest(secret: str) -> str:
 
 
 def parties(work: Work, case: Case) -> list[Person]:
-    """Both sides, as far as each has an own account."""
-    return [party.person for party in _parties(work, case) if party.person is not None]
+    """Both sides and the people concerned, as far as each has an own account."""
+    return [party.person for party in everybody(work, case) if party.person is not None]
 
 
-def _parties(work: Work, case: Case) -> list[Party]:
-    rows = work.session.scalars(
-        select(Party)
-        .where(Party.case_id == case.id, Party.side.in_([Side.REPORTER, Side.OTHER]))
-        .order_by(Party.id)
-    )
-    return list(rows)
-
-
-def _judge_danger(work: Work, case: Case, by: Person, words: str) -> None:
+def judge_danger(work: Work, case: Case, by: Person, words: str) -> None:
     """A danger that shows in a handler's words raises the level of the case."""
     found = gate(words, work.rules.words)
     if found.hit:

@@ -31,6 +31,12 @@ def route_of(work: Work, case: Case, part: Part | None = None) -> Route:
     )
 
 
+def duty_desk(work: Work, case: Case) -> Person | None:
+    """Who has duty for the case's area today."""
+    picks = route_of(work, case).coordinators
+    return _person(work, picks[0].person_id) if picks else None
+
+
 def _sides(work: Work, case: Case) -> frozenset[int]:
     """Nobody handles a dispute of his own."""
     joined = work.session.scalars(select(Party.person_id).where(Party.case_id == case.id))
@@ -38,14 +44,16 @@ def _sides(work: Work, case: Case) -> frozenset[int]:
 
 
 def offer_first(work: Work, case: Case) -> None:
-    """Offer a new case to its judge and mediator; a guarded one to the duty desk alone (law 13)."""
+    """Offer a new case to its judge and mediator; to the duty desk alone a guarded one (law 13), and one without a
+    place until the desk has found it (cases/actions/placing.py).
+    """
     route = route_of(work, case)
-    if case.guarded:
+    if _for_the_desk(case):
         _offer_or_escalate(work, case, Part.MEDIATOR, route.coordinators)
-        return
-    for part in (Part.MEDIATOR, Part.JUDGE):
-        _offer_or_escalate(work, case, part, route.line(part))
-    if case.level is Level.RED:
+    else:
+        for part in (Part.MEDIATOR, Part.JUDGE):
+            _offer_or_escalate(work, case, part, route.line(part))
+    if case.level is Level.RED and not case.guarded:
         _tell_heads_of_danger(work, case, route)
 
 
@@ -56,8 +64,12 @@ def offer_next(work: Work, case: Case, part: Part) -> Assignment | None:
     holds an offer keeps it: a case is never without an owner (law 2).
     """
     route = route_of(work, case, part)
-    line = route.coordinators if case.guarded else route.line(part)
+    line = route.coordinators if _for_the_desk(case) else route.line(part)
     return _offer_or_escalate(work, case, part, line)
+
+
+def _for_the_desk(case: Case) -> bool:
+    return case.guarded or not case.area.is_placed
 
 
 def offer(work: Work, case: Case, part: Part, pick: Pick) -> Assignment:
@@ -74,7 +86,8 @@ def offer(work: Work, case: Case, part: Part, pick: Pick) -> Assignment:
     work.session.add(assignment)
     moved_on(case, part)
     work.session.flush()
-    record(work, case, EventKind.OFFERED, part=part, to=pick.person_id, why=list(pick.why))
+    who, why = pick.person_id, list(pick.why)
+    record(work, case, EventKind.OFFERED, part=part, to=who, why=why, assignment=assignment.id)
     clocks.start(work, case, Clock.ACKNOWLEDGE, at=shown, assignment=assignment)
     if part is Part.MEDIATOR:
         clocks.start(work, case, Clock.FIRST_CONTACT, at=shown, assignment=assignment)
@@ -110,7 +123,7 @@ def lapse(work: Work, case: Case, assignment: Assignment, *, freeze: bool) -> As
     if offered is not None and assignment.part is Part.MEDIATOR:
         # the new offer has clocks of its own: one ladder pulls at a case, not two
         clocks.stop(work, case, Clock.FIRST_CONTACT, assignment=assignment)
-        _tell_reporter_of_change(work, case, offered)
+        tell_reporter_of_change(work, case, offered)
     return offered
 
 
@@ -194,9 +207,27 @@ def _shown_at(work: Work, case: Case, part: Part) -> datetime:
     if case.level is Level.RED:
         return work.now
     if _with_digest(case, part):
-        today = morning(work.today)
-        return today if work.now < today else morning(work.today + timedelta(days=1))
+        return next_digest(work)
     return next_awake(work.now) if quiet(work.now) else work.now
+
+
+def next_digest(work: Work) -> datetime:
+    """When the judge's next card of the morning is due."""
+    today = morning(work.today)
+    return today if work.now < today else morning(work.today + timedelta(days=1))
+
+
+def announce_with_digest(work: Work, person: Person, shown: datetime) -> None:
+    """One silent card a day, however much stands on it."""
+    day = civil(shown).date()
+    tell(
+        work,
+        person,
+        NoticeKind.DIGEST,
+        due=shown,
+        silent=True,
+        dedupe=f"digest:{person.id}:{day}",
+    )
 
 
 def _with_digest(case: Case, part: Part) -> bool:
@@ -208,15 +239,7 @@ def _announce(
 ) -> None:
     person = _person(work, assignment.person_id)
     if _with_digest(case, assignment.part):
-        day = civil(shown).date()
-        tell(
-            work,
-            person,
-            NoticeKind.DIGEST,
-            due=shown,
-            silent=True,
-            dedupe=f"digest:{person.id}:{day}",
-        )
+        announce_with_digest(work, person, shown)
         return
     urgent = Urgent.RED if case.level is Level.RED else Urgent.NOTICE
     tell(
@@ -232,8 +255,10 @@ def _announce(
     )
 
 
-def _tell_reporter_of_change(work: Work, case: Case, offered: Assignment) -> None:
-    """Keep the receipt's promise: when it goes to somebody else, the reporter is told."""
+def tell_reporter_of_change(
+    work: Work, case: Case, offered: Assignment, *, why: str = "late"
+) -> None:
+    """Keep the receipt's promise: when it goes to somebody else, the reporter is told; with an apology where it is late."""
     tell(
         work,
         case.reporter,
@@ -241,6 +266,7 @@ def _tell_reporter_of_change(work: Work, case: Case, offered: Assignment) -> Non
         case=case,
         dedupe=f"changed:{offered.id}",
         assignment=offered.id,
+        why=why,
     )
 
 
@@ -259,7 +285,13 @@ def _tell_heads_of_danger(work: Work, case: Case, route: Route) -> None:
 
 
 def _people_of(work: Work, case: Case, part: Part) -> list[int]:
-    return [one.person_id for one in assignments_of(work, case) if one.part is part]
+    """Who had this part; of a reopened case, since then: in its new life everybody is asked anew."""
+    return [
+        one.person_id
+        for one in assignments_of(work, case)
+        if one.part is part
+        and (case.reopened_at is None or one.ended_at is None or one.ended_at > case.reopened_at)
+    ]
 
 
 def _person(work: Work, person_id: int) -> Person:

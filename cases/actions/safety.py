@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from cases.actions.intake import Report, bring_evidence, open_case, raise_level
-from cases.actions.offering import holder, route_of
+from cases.actions.evidence import bring
+from cases.actions.intake import Report, open_case
+from cases.actions.offering import duty_desk, holder
+from cases.actions.raising import raise_level
 from cases.actions.tasks import open_task
 from cases.journal import EventKind, record
 from cases.outbox import NoticeKind, tell
@@ -56,7 +58,7 @@ def danger_reported(
     """Open a RED case at once, or add to the one that this person opened within the day."""
     open_one = danger_case_of(work, person) if channel is Channel.RESIDENT else None
     if open_one is not None and open_one.registered_at >= work.now - _SAME_DANGER:
-        bring_evidence(work, open_one, evidence)
+        bring(work, open_one, evidence)
         raise_level(work, open_one, found, person, text)
         record(work, open_one, EventKind.ADDED, person, words=text)
         _alert(work, open_one, "said_more", key)
@@ -97,7 +99,7 @@ def not_meant(work: Work, person: Person) -> Case | None:
     """It was not meant, the person says: a human still reads it, somebody else may hold the phone (law 10)."""
     case = danger_case_of(work, person)
     if case is not None:
-        desk = _desk(work, case)
+        desk = _answers_for(work, case)
         if desk is not None:
             open_task(work, case, TaskKind.READ, desk, said="not_meant")
     return case
@@ -118,7 +120,7 @@ def choose_channel(
     case.safe_channel, case.safe_contact = channel, contact
     case.hidden = channel is SafeChannel.SELF
     record(work, case, EventKind.SAFE_CHANNEL_CHOSEN, person, channel=channel, contact=contact)
-    desk = _desk(work, case)
+    desk = _answers_for(work, case)
     if channel is SafeChannel.PHONE and desk is not None:
         late = hour + _LATE_CALL if hour else None
         open_task(work, case, TaskKind.SAFE_CALL, desk, appointed=late, contact=contact)
@@ -161,7 +163,7 @@ def chat_erased(work: Work, person: Person) -> None:
 
 def rota_loaded(work: Work, case: Case) -> bool:
     """Whether somebody stands behind a promised call (DESIGN §1, promise 3)."""
-    return _desk(work, case) is not None
+    return _answers_for(work, case) is not None
 
 
 def danger_case_of(work: Work, person: Person) -> Case | None:
@@ -181,7 +183,7 @@ def danger_case_of(work: Work, person: Person) -> Case | None:
 def _alert(work: Work, case: Case, why: str, key: str, **facts: Any) -> None:
     """Tell whoever answers for the case, at any hour."""
     assignment = holder(work, case, Part.MEDIATOR)
-    desk = assignment.person if assignment else _desk(work, case)
+    desk = assignment.person if assignment else _answers_for(work, case)
     if desk is not None:
         tell(
             work,
@@ -196,12 +198,11 @@ def _alert(work: Work, case: Case, why: str, key: str, **facts: Any) -> None:
         )
 
 
-def _desk(work: Work, case: Case) -> Person | None:
+def _answers_for(work: Work, case: Case) -> Person | None:
     assignment = holder(work, case, Part.MEDIATOR)
     if assignment is not None:
         return assignment.person
-    picks = route_of(work, case).coordinators
-    return work.session.get_one(Person, picks[0].person_id) if picks else None
+    return duty_desk(work, case)
 
 
 def is_danger(found: Gate) -> bool:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from cases import clocks
 from cases.access import Doing, access_case
-from cases.errors import NoSuchCase
+from cases.errors import NoReason, NoSuchCase, NotYours
 from cases.journal import EventKind, record
 from cases.outbox import NoticeKind, tell
 from cases.reading import read
@@ -20,6 +20,9 @@ from models.vocabulary import Clock, Level, TaskKind, TaskState, Urgent
 #: Work about danger: it is announced at once and at any hour.
 _URGENT = frozenset({TaskKind.SAFE_CALL})
 
+#: Work of heads: only whoever it was given to answers it, in words, and the head who gave it is told (law 14).
+ANSWERED = frozenset({TaskKind.ORDER, TaskKind.REQUEST})
+
 
 def open_task(
     work: Work,
@@ -28,9 +31,10 @@ def open_task(
     person: Person,
     *,
     appointed: datetime | None = None,
+    silent: bool = False,
     **facts: Any,
 ) -> Task:
-    """Give one person a piece of work, with its clock."""
+    """Give one person a piece of work, with its clock. `silent`: it only joins the list of the day."""
     task = Task(
         case_id=case.id,
         person_id=person.id,
@@ -43,11 +47,13 @@ def open_task(
     work.session.flush()
     record(work, case, EventKind.TASK_OPENED, task=kind, to=person.id)
     clocks.start(work, case, Clock.TASK, at=work.now, task=task, appointed=appointed)
-    announce_task(work, case, task, person)
+    announce_task(work, case, task, person, silent=silent)
     return task
 
 
-def announce_task(work: Work, case: Case, task: Task, person: Person) -> None:
+def announce_task(
+    work: Work, case: Case, task: Task, person: Person, *, silent: bool = False
+) -> None:
     """Tell the person who has the task now."""
     red = case.level is Level.RED or task.kind in _URGENT
     tell(
@@ -57,6 +63,7 @@ def announce_task(work: Work, case: Case, task: Task, person: Person) -> None:
         case=case,
         urgent=Urgent.RED if red else Urgent.NOTICE,
         dedupe=f"task:{task.id}:{person.id}",
+        silent=silent and not red,
         task=task.id,
     )
 
@@ -71,6 +78,10 @@ def finish_task(work: Work, task_id: int, by: Person, note: str | None = None) -
     case = access_case(work, task.case_id, by=by, doing=Doing.DO_TASK)
     if task.state is TaskState.DONE:
         return case
+    if task.kind is TaskKind.CHALLENGE:
+        raise NotYours  # it is decided, one way or the other: cases/actions/challenging.py
+    if task.kind in ANSWERED:
+        _answer(work, case, task, by, note)
     task.state, task.done_at, task.done_by = TaskState.DONE, work.now, by.id
     if task.kind is TaskKind.LISTEN and note:
         case.summary = note
@@ -78,14 +89,54 @@ def finish_task(work: Work, task_id: int, by: Person, note: str | None = None) -
         case.category = case.category or (suggested[0].category if suggested else None)
     record(work, case, EventKind.TASK_DONE, by, task=task.kind, note=note)
     clocks.stop(work, case, Clock.TASK, task=task)
+    if task.kind is TaskKind.SAFE_CALL:  # of a person in danger this is the first contact
+        clocks.stop(work, case, Clock.FIRST_CONTACT)
     clocks.keep_one_running(work, case)
     return case
+
+
+def _answer(work: Work, case: Case, task: Task, by: Person, note: str | None) -> None:
+    """The head who ordered or asked is told what was answered.
+
+    Raises:
+        NotYours: it was given to somebody else.
+        NoReason: an answer without words.
+    """
+    if task.person_id != by.id:
+        raise NotYours
+    if not (note or "").strip():
+        raise NoReason
+    task.facts = {**task.facts, "answer": note}
+    tell(
+        work,
+        work.session.get_one(Person, task.facts["by"]),
+        NoticeKind.TASK_ANSWERED,
+        case=case,
+        dedupe=f"answered:{task.id}",
+        task=task.id,
+    )
 
 
 def hand_over_task(work: Work, case: Case, task: Task, person: Person) -> None:
     """The task climbed: it is another person's now."""
     task.person_id = person.id
     announce_task(work, case, task, person)
+
+
+def settle_challenges(work: Work, case: Case, ended: set[int]) -> None:
+    """Whoever was challenged has the part no longer: nothing is left to decide."""
+    rows = work.session.scalars(
+        select(Task).where(
+            Task.case_id == case.id,
+            Task.kind == TaskKind.CHALLENGE,
+            Task.state == TaskState.OPEN,
+        )
+    )
+    for task in rows.all():
+        if task.facts["assignment"] in ended:
+            task.state, task.done_at = TaskState.DONE, work.now
+            clocks.stop(work, case, Clock.TASK, task=task)
+            record(work, case, EventKind.TASK_DONE, task=task.kind, ended=True)
 
 
 def close_tasks(work: Work, case: Case) -> None:

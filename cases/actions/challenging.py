@@ -1,0 +1,236 @@
+"""回避: a party asks for another handler, and the head decides within three working days (rule book 6.10).
+
+Source: 人民调解法 23 (the parties choose their mediator), 人民调解工作若干规定 (司法部令75号) 25, 民事诉讼法 47.
+Laws: of a mediator the centre's head decides, of a judge the court's own (14); until then nothing of the case opens to
+the handler, and his clocks rest, since he cannot work (3); the head's clock runs and climbs (2); the handler learns
+that it is being looked at, never why or by whom; the party is told what was decided.
+"""
+
+from cases import clocks
+from cases.access import Doing, access_case
+from cases.actions.mediation import judge_danger
+from cases.actions.offering import escalate, moved_on, route_of
+from cases.actions.supervision import REASSIGN, candidates, reassign
+from cases.actions.tasks import open_task
+from cases.errors import NobodyLeft, NoReason, NoSuchCase, StaleTap
+from cases.journal import EventKind, record
+from cases.outbox import NoticeKind, tell
+from cases.routing import Pick
+from cases.work import Work
+from models.assignment import Assignment
+from models.case import Case
+from models.person import Person
+from models.task import Task
+from models.vocabulary import Challenge, Clock, Part, Role, TaskKind, TaskState
+
+
+def challenge(work: Work, assignment_id: int, by: Person, why: Challenge, words: str = "") -> Case:
+    """Ask for another one; a second wish about the same handler finds the first.
+
+    Raises:
+        StaleTap: this handler has the case no longer.
+        NobodyLeft: no head who could decide can be reached.
+    """
+    assignment = work.session.get(Assignment, assignment_id)
+    if assignment is None:
+        raise NoSuchCase
+    case = access_case(work, assignment.case_id, by=by, doing=Doing.CHALLENGE)
+    work.session.refresh(assignment, with_for_update=True)
+    if not assignment.is_live:
+        raise StaleTap(case.id)
+    if assignment.challenged_at is not None:
+        return case
+    if (
+        case.guarded
+    ):  # the duty desk protects somebody: its head looks at it, and nobody is held back
+        record(work, case, EventKind.CHALLENGED, by, part=assignment.part, why=why, words=words)
+        escalate(work, case, assignment.part, why="challenged", key=str(assignment.id))
+        return case
+    head = _head(work, case, assignment)
+    if head is None:
+        raise NobodyLeft
+    assignment.challenged_at = work.now
+    record(
+        work,
+        case,
+        EventKind.CHALLENGED,
+        by,
+        part=assignment.part,
+        assignment=assignment.id,
+        why=why,
+        words=words,
+    )
+    moved_on(case, assignment.part)
+    task = open_task(
+        work,
+        case,
+        TaskKind.CHALLENGE,
+        head,
+        part=assignment.part,
+        assignment=assignment.id,
+        by=by.id,
+        why=why,
+        words=words,
+        rests=_rest(work, case, assignment),
+    )
+    _tell_handler(work, case, assignment, f"held:{task.id}", over=False)
+    return case
+
+
+def replace(work: Work, task_id: int, by: Person) -> Case:
+    """The head agrees: the next of the line is offered the part, with clocks of its own.
+
+    Raises:
+        StaleTap: it was decided otherwise.
+        NobodyLeft: nobody else can be offered the part.
+    """
+    task, case, assignment = _to_decide(work, task_id, by)
+    if task.state is TaskState.DONE:
+        return _decided(case, task, by, replaced=True)
+    if assignment.is_live:
+        line = candidates(work, case, assignment.part)
+        if not line:
+            raise NobodyLeft
+        _done(work, case, task, by, replaced=True, words="")
+        reason = str(task.facts["words"] or task.facts["why"])
+        reassign(work, case.id, by, assignment.part, to=line[0].person_id, reason=reason)
+    else:
+        _done(work, case, task, by, replaced=True, words="")
+    told_anyway = assignment.part is Part.MEDIATOR and task.facts["by"] == case.reporter_id
+    if not told_anyway:  # the reporter of a changed mediator was told with the new name
+        _tell_party(work, case, task, replaced=True, words="")
+    return case
+
+
+def keep(work: Work, task_id: int, by: Person, words: str) -> Case:
+    """The head does not agree, and says why to whoever asked; the handler's clocks begin anew.
+
+    Raises:
+        NoReason: no words.
+        StaleTap: it was decided otherwise.
+    """
+    task, case, assignment = _to_decide(work, task_id, by)
+    if task.state is TaskState.DONE:
+        return _decided(case, task, by, replaced=False)
+    if not words.strip():
+        raise NoReason
+    _done(work, case, task, by, replaced=False, words=words)
+    if assignment.is_live:
+        assignment.challenged_at = None
+        moved_on(case, assignment.part)
+        for clock in task.facts["rests"]:
+            clocks.start(work, case, Clock(clock), at=work.now, assignment=assignment)
+        _tell_handler(work, case, assignment, f"held_over:{task.id}", over=True)
+    _tell_party(work, case, task, replaced=False, words=words)
+    judge_danger(work, case, by, words)
+    return case
+
+
+def decides(work: Work, case: Case, part: Part, person: Person) -> bool:
+    """Whether this person may decide about the part: of a judge the court's own head alone (law 14)."""
+    role = Role.COURT_SUPERVISOR if part is Part.JUDGE else Role.SUPERVISOR
+    return any(
+        pick.person_id == person.id for pick in _heads(work, case, part) if pick.role is role
+    )
+
+
+def heads_above(work: Work, case: Case, task: Task) -> list[Person]:
+    """To whom an undecided wish climbs: heads of the same kind who do not have it yet, then the duty desk."""
+    barred = {task.person_id, task.facts["by"], _person_of(work, task)}
+    line = _heads(work, case, Part(task.facts["part"]))
+    return [
+        work.session.get_one(Person, pick.person_id)
+        for pick in line
+        if pick.person_id not in barred
+    ]
+
+
+def _head(work: Work, case: Case, assignment: Assignment) -> Person | None:
+    picks = [
+        pick
+        for pick in _heads(work, case, assignment.part)
+        if pick.person_id != assignment.person_id
+    ]
+    return work.session.get_one(Person, picks[0].person_id) if picks else None
+
+
+def _heads(work: Work, case: Case, part: Part) -> tuple[Pick, ...]:
+    route = route_of(work, case)
+    return route.court_supervisors if part is Part.JUDGE else route.supervisors
+
+
+def _person_of(work: Work, task: Task) -> int:
+    return work.session.get_one(Assignment, task.facts["assignment"]).person_id
+
+
+def _rest(work: Work, case: Case, assignment: Assignment) -> list[Clock]:
+    """The handler's own clocks rest while he may not work; which of them begin anew is kept with the task."""
+    resting = [
+        deadline.clock
+        for deadline in clocks.running(work, case)
+        if deadline.assignment_id == assignment.id
+    ]
+    clocks.stop_of(work, case, assignment)
+    return resting
+
+
+def _to_decide(work: Work, task_id: int, by: Person) -> tuple[Task, Case, Assignment]:
+    task = work.session.get(Task, task_id)
+    if task is None or task.kind is not TaskKind.CHALLENGE:
+        raise NoSuchCase
+    part = Part(task.facts["part"])
+    case = access_case(work, task.case_id, by=by, doing=REASSIGN[part])
+    assignment = work.session.get_one(Assignment, task.facts["assignment"], with_for_update=True)
+    return task, case, assignment
+
+
+def _decided(case: Case, task: Task, by: Person, *, replaced: bool) -> Case:
+    """A second tap of the same head for the same decision is a success; any other is stale (law 7)."""
+    if task.done_by != by.id or task.facts.get("replaced") is not replaced:
+        raise StaleTap(case.id)
+    return case
+
+
+def _done(work: Work, case: Case, task: Task, by: Person, *, replaced: bool, words: str) -> None:
+    task.state, task.done_at, task.done_by = TaskState.DONE, work.now, by.id
+    task.facts = {**task.facts, "replaced": replaced}
+    clocks.stop(work, case, Clock.TASK, task=task)
+    record(
+        work,
+        case,
+        EventKind.CHALLENGE_DECIDED,
+        by,
+        part=task.facts["part"],
+        assignment=task.facts["assignment"],
+        replaced=replaced,
+        words=words,
+    )
+    clocks.keep_one_running(work, case)
+
+
+def _tell_party(work: Work, case: Case, task: Task, *, replaced: bool, words: str) -> None:
+    tell(
+        work,
+        work.session.get_one(Person, task.facts["by"]),
+        NoticeKind.CHALLENGE_DECIDED,
+        case=case,
+        dedupe=f"challenge_decided:{task.id}",
+        part=task.facts["part"],
+        replaced=replaced,
+        words=words,
+    )
+
+
+def _tell_handler(
+    work: Work, case: Case, assignment: Assignment, dedupe: str, *, over: bool
+) -> None:
+    tell(
+        work,
+        assignment.person,
+        NoticeKind.HELD,
+        case=case,
+        dedupe=dedupe,
+        silent=True,
+        part=assignment.part,
+        over=over,
+    )

@@ -1,0 +1,164 @@
+"""At most so many unasked messages to one person on one civil day: what is over stands together on one list (law 12).
+
+Laws: nothing is lost, each thing on a list opens on a tap; danger comes singly whatever the count, and so does what a
+grave case asks within hours; answers, and changes of a message that is there already, are not counted.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import func, select
+
+from cases.work import Work
+from cases.workdays import at, civil, morning
+from models.case import Case
+from models.notice import Notice
+from models.person import Person
+from models.vocabulary import Level, NoticeState, Urgent
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many unasked messages a day, the list among them, and where the number comes from."""
+
+    per_day: int
+    source: str
+
+
+QUOTA = Quota(3, "DESIGN §4 law 12: a default cap of 3 a day, project default")
+
+#: The kind of a list; its facts name it, so that a repeat or a change of it is about the same one.
+LIST = "more"
+
+#: What must be done on its day: it stands on that day's list, never on tomorrow's.
+_TODAY = frozenset(
+    {"offer", "warn", "contact_due", "contact_check", "not_kept", "task", "escalated"}
+)
+#: What has a term of hours in a grave case: it comes by itself (law 12).
+_SINGLY = frozenset({"offer", "warn", "escalated"})
+_UNSAID = (NoticeState.WITHDRAWN, NoticeState.LISTED)
+
+
+def keep(work: Work, notice: Notice, case: Case | None) -> None:
+    """Let a new notice stand alone while the day has room for it, else put it on a list."""
+    if _comes_alone(notice, case):
+        return
+    day = max(civil(notice.due_at).date(), work.today)
+    if _alone_on(work, notice, day) < QUOTA.per_day - 1:  # the last place of a day is the list's
+        return
+    today = _list_of(work, notice.person_id, day)
+    if notice.kind in _TODAY and _takes_more(today):
+        found = today or _new_list(work, notice, day, notice.due_at)
+        found.silent = found.silent and notice.silent
+        found.due_at = min(found.due_at, notice.due_at)
+    else:
+        found = _later_list(work, notice, day)
+    notice.state, notice.list_id = NoticeState.LISTED, found.id
+    work.session.flush()
+    if found.state is NoticeState.SENT:
+        _change(work, found)
+
+
+def listed(work: Work, list_id: int) -> list[Notice]:
+    """What stands on a list and was not opened yet, oldest first."""
+    rows = work.session.scalars(
+        select(Notice)
+        .where(Notice.list_id == list_id, Notice.state == NoticeState.LISTED)
+        .order_by(Notice.id)
+    )
+    return list(rows)
+
+
+def opened(work: Work, notice: Notice) -> None:
+    """The reader opened one thing of a list: it is said."""
+    if notice.state is NoticeState.LISTED:
+        notice.state, notice.sent_at = NoticeState.SENT, work.now
+
+
+def _comes_alone(notice: Notice, case: Case | None) -> bool:
+    if notice.urgent in {Urgent.RED, Urgent.ANSWER} or notice.edit_message_id is not None:
+        return True
+    return case is not None and case.level is Level.ORANGE and notice.kind in _SINGLY
+
+
+def _alone_on(work: Work, notice: Notice, day: date) -> int:
+    """How many other unasked messages this person gets on this day, lists apart."""
+    begins = at(day, time(0))
+    count = work.session.scalar(
+        select(func.count())
+        .select_from(Notice)
+        .where(
+            Notice.person_id == notice.person_id,
+            Notice.due_at >= begins,
+            Notice.due_at < begins + timedelta(days=1),
+            Notice.urgent.in_([Urgent.NOTICE, Urgent.BULK]),
+            Notice.edit_message_id.is_(None),
+            Notice.state.not_in(_UNSAID),
+            Notice.kind != LIST,
+            Notice.id != notice.id,
+        )
+    )
+    return count or 0
+
+
+def _takes_more(found: Notice | None) -> bool:
+    """Whether a day's list can still be added to: it waits, or can be changed where it stands."""
+    return found is None or found.state is NoticeState.NEW or _stands(found)
+
+
+def _stands(found: Notice) -> bool:
+    return found.state is NoticeState.SENT and found.message_id is not None
+
+
+def _later_list(work: Work, notice: Notice, day: date) -> Notice:
+    """The list of the next morning, of the next working one for the office; the first that can be added to."""
+    person = work.session.get_one(Person, notice.person_id)
+    while True:
+        day += timedelta(days=1)
+        if person.code is not None and not work.rules.calendar.is_working(day):
+            continue
+        found = _list_of(work, person.id, day)
+        if _takes_more(found):
+            return found or _new_list(work, notice, day, morning(day), silent=True)
+
+
+def _list_of(work: Work, person_id: int, day: date) -> Notice | None:
+    return work.session.scalar(select(Notice).where(Notice.dedupe == _key(person_id, day)))
+
+
+def _new_list(
+    work: Work, notice: Notice, day: date, due: datetime, *, silent: bool | None = None
+) -> Notice:
+    found = _row(work, notice, due, silent=notice.silent if silent is None else silent)
+    found.dedupe = _key(notice.person_id, day)
+    work.session.add(found)
+    work.session.flush()
+    found.facts = {"list": found.id}
+    work.spoken.append(found.id)
+    return found
+
+
+def _change(work: Work, found: Notice) -> None:
+    """The list as it stands in the chat says what is on it now, without a sound."""
+    change = _row(work, found, work.now, silent=True)
+    change.facts, change.edit_message_id = {"list": found.id}, found.message_id
+    work.session.add(change)
+    work.session.flush()
+    work.spoken.append(change.id)
+
+
+def _row(work: Work, like: Notice, due: datetime, *, silent: bool) -> Notice:
+    return Notice(
+        person_id=like.person_id,
+        kind=LIST,
+        urgent=Urgent.NOTICE,
+        silent=silent,
+        facts={},
+        state=NoticeState.NEW,
+        created_at=work.now,
+        due_at=due,
+    )
+
+
+def _key(person_id: int, day: date) -> str:
+    return f"{LIST}:{person_id}:{day}"

@@ -1,0 +1,40 @@
+"""Into whose chat something may be written on our own motion (law 13)."""
+
+from sqlalchemy import select
+
+from cases.access import is_party
+from cases.work import Work
+from models.case import Case
+from models.person import Person
+from models.vocabulary import Channel, SafeChannel
+
+
+def chat_is_safe(work: Work, person: Person) -> bool:
+    """Nothing is sent on our own motion, of whatever case, into a chat that somebody else may read (law 13)."""
+    if person.code is not None:
+        return True
+    unsafe = work.session.scalars(
+        select(Case).where(
+            Case.reporter_id == person.id,
+            Case.closed_at.is_(None),
+            Case.safe_channel.is_not(None),
+            Case.safe_channel != SafeChannel.HERE,
+        )
+    )
+    return not any(case.guarded for case in unsafe)
+
+
+def may_be_told(work: Work, case: Case, person: Person) -> bool:
+    """Law 13, in the one place that every notice passes."""
+    if not case.guarded:
+        return True
+    if person.id == case.reporter_id and case.channel is Channel.RESIDENT:
+        return chat_may_be_written(case)
+    if person.id == case.reporter_id:
+        return False  # a grid officer who reported it: the grid hears nothing more
+    return not is_party(work, case, person)
+
+
+def chat_may_be_written(case: Case) -> bool:
+    """Whether we may write into the reporter's own chat about this case without being asked."""
+    return not case.guarded or case.safe_channel is SafeChannel.HERE
