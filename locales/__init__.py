@@ -52,10 +52,6 @@ class Translator:
     def pgettext(self, context: str, message: str) -> str:
         return self._said(context, message, message)
 
-    def npgettext(self, context: str, one: str, many: str, n: int) -> str:
-        """Chinese and Korean have one form; English, where nothing is translated yet, has two."""
-        return self._said(context, one, one if n == 1 else many)
-
     def word(self, marked: Word) -> str:
         """A message that was marked by P_."""
         return self._said(marked.context, marked.message, marked.message)
