@@ -24,17 +24,30 @@ from telegram.ext import (
 from cases.actions import delivery
 from cases.urgency import gate
 from handlers import (
+    attachments,
+    case_list,
     danger,
     desk,
     followup,
-    mediation,
+    grid_and_court,
+    groups,
+    interruptions,
+    mediating,
     my_cases,
+    my_data,
+    office_desks,
     officer,
+    old_keys,
+    own_case,
     place,
+    privacy,
     report,
     start,
     submit,
+    unsent,
+    unveiling,
 )
+from handlers.asking_again import again
 from handlers.buttons import NotAButton, Tap, Verb
 from handlers.context import BotContext
 from handlers.dialogue import Step, Talk
@@ -47,12 +60,13 @@ __all__ = ["COMMANDS", "STEPS", "TAPS", "introduce", "register"]
 
 COMMANDS: dict[str, Callable[[Talk], None]] = {
     "start": start.start,
-    "my": start.mine,
+    "my": interruptions.mine,
+    "mydata": interruptions.my_data,
     "desk": start.home,
     "report": start.new_report,
-    "language": start.language,
-    "help": start.help_,
-    "cancel": start.cancel,
+    "language": interruptions.language,
+    "help": interruptions.help_,
+    "cancel": interruptions.cancel,
 }
 
 TAPS: dict[Verb, Callable[[Talk, Tap], None]] = {
@@ -64,20 +78,13 @@ TAPS: dict[Verb, Callable[[Talk, Tap], None]] = {
     Verb.AGREED: officer.blow,
     Verb.NOT_ASKED: officer.blow,
     Verb.FIX_LINE: officer.fix_line,
+    Verb.READ: unveiling.read,
+    Verb.TASK: unveiling.task,
     Verb.OPEN: desk.open_card,
     Verb.STORY: desk.story,
+    Verb.FILES: desk.earlier_files,
+    Verb.MORE: desk.open_menu,
     Verb.TAKE: desk.take,
-    Verb.TAKE_ALL: desk.take_all,
-    Verb.BACK: desk.ask_back_why,
-    Verb.BACK_WHY: desk.give_back,
-    Verb.REACHED: mediation.contact,
-    Verb.NO_ANSWER: mediation.contact,
-    Verb.DAY: mediation.ask_day,
-    Verb.DAY_IS: mediation.day_tapped,
-    Verb.AGREE: mediation.ask_terms,
-    Verb.AGREE_OK: mediation.confirmed,
-    Verb.AGREE_REDO: mediation.redo,
-    Verb.INVITE: mediation.invite,
     Verb.WORD: desk.ask_note,
     Verb.TASK_DONE: desk.task_done,
     Verb.CONTACTED: followup.contacted,
@@ -89,10 +96,30 @@ TAPS: dict[Verb, Callable[[Talk, Tap], None]] = {
     Verb.RATE: followup.rate,
     Verb.WELL: followup.visited,
     Verb.NOT_WELL: followup.visited,
-    Verb.APPROVE: desk.approve,
+    **mediating.TAPS,
+    **grid_and_court.TAPS,
+    **office_desks.TAPS,
+    Verb.WITHDRAW: own_case.ask_withdraw,
+    Verb.WITHDRAW_OK: own_case.withdraw,
+    Verb.GO_ON: own_case.go_on,
+    Verb.CHALLENGE: own_case.ask_challenge,
+    Verb.CHALLENGE_WHY: own_case.challenge_tapped,
+    Verb.REPLACE: own_case.replace,
+    Verb.KEEP: own_case.ask_keep_why,
+    Verb.REOPEN: own_case.ask_reopen,
+    Verb.RATE_ASK: own_case.ask_rating,
     Verb.ADD: my_cases.ask_words,
     Verb.CALL_ME: my_cases.call_me,
-    Verb.STATUS: my_cases.status,
+    Verb.STATUS: case_list.status,
+    Verb.TAKE_UP: unsent.go_on,
+    Verb.DROP_IT: unsent.throw_away,
+    Verb.NEW_MATTER: unsent.begin_another,
+    Verb.BELONGS: unsent.belongs,
+    Verb.TAKE_OUT: attachments.take_out,
+    Verb.FILES_DONE: attachments.done,
+    Verb.SHOW_IT: submit.tapped_show,
+    Verb.CASE_SHOW: privacy.agreed,
+    Verb.DATA: my_data.tapped,
 }
 
 STEPS: dict[Step, Callable[[Talk], None]] = {
@@ -109,6 +136,10 @@ STEPS: dict[Step, Callable[[Talk], None]] = {
     Step.PHOTO: my_cases.photo,
     Step.ADD_WORDS: my_cases.add,
     Step.SORRY_WORDS: my_cases.add,
+    Step.WITHDRAW_WHY: own_case.withdraw_why_said,
+    Step.CHALLENGE_WHY: own_case.challenge_said,
+    Step.KEEP_WHY: own_case.keep_why_said,
+    Step.REOPEN_WORDS: own_case.reopen_said,
     Step.DANGER: danger.how_are_you,
     Step.DANGER_PLACE: danger.in_danger_now,
     Step.PHONE_SEEN: danger.phone_seen,
@@ -116,12 +147,13 @@ STEPS: dict[Step, Callable[[Talk], None]] = {
     Step.SAFE_NUMBER: danger.safe_number,
     Step.ERASE: danger.erase,
     Step.OFFICER_LINE: officer.line_said,
-    Step.WHICH_DAY: mediation.day_said,
-    Step.AGREE_TERMS: mediation.terms_said,
-    Step.AGREE_DAY: mediation.promised_day_said,
-    Step.AGREE_CONFIRM: mediation.terms_said,
     Step.NOTE: desk.note_said,
     Step.SUMMARY: desk.summary_said,
+    **mediating.STEPS,
+    **grid_and_court.STEPS,
+    **office_desks.STEPS,
+    Step.OWN_NAME: my_data.name_said,
+    Step.OWN_PHONE: my_data.phone_said,
 }
 
 
@@ -146,9 +178,10 @@ async def on_tap(update: Update, context: BotContext) -> None:
 
 
 async def on_message(update: Update, context: BotContext) -> None:
-    """Every private message is one step of its person's conversation."""
+    """Every private message is one step of its person's conversation; in a group nobody's words are heard."""
     heard = Heard.of(update)
     if heard is None:
+        await groups.answer(context.bot, update)
         await context.pass_by(update)
     else:
         await context.act(update, heard, said)
@@ -175,7 +208,7 @@ def tapped(talk: Talk) -> None:
         tap = Tap.read(talk.heard.data)
         TAPS[tap.verb](talk, tap)
     except NotAButton:
-        start.home(talk)
+        _stale(talk)
 
 
 def said(talk: Talk) -> None:
@@ -187,20 +220,38 @@ def said(talk: Talk) -> None:
         danger.cried(talk, found)
     elif heard.kind is Kind.COMMAND:
         _command(talk)
+    elif interruptions.met(talk):
+        return
     elif (number := number_in(talk)) is not None:
-        my_cases.by_number(talk, number)
+        case_list.by_number(talk, number)
     elif talk.is_staff and desk.replied_elsewhere(talk):
         desk.replied(talk)
-    elif talk.step in STEPS:
+    elif unsent.corrected(talk):
+        again(talk)
+    elif not (old_keys.out_of_place(talk) or unsent.late_answer(talk)):
+        _answer(talk)
+        privacy.notice(talk)
+
+
+def _answer(talk: Talk) -> None:
+    """What the open question makes of it; without one, what a person of this kind says first."""
+    if talk.step in STEPS:
         STEPS[talk.step](talk)
     elif talk.is_officer:
         _officer_said(talk)
     elif talk.is_staff:
         _staff_said(talk)
-    elif heard.kind is Kind.OTHER:
+    elif talk.heard.kind is Kind.OTHER:
         talk.say(Screen.NOT_UNDERSTOOD)
     else:
         my_cases.idle(talk)
+
+
+def _stale(talk: Talk) -> None:
+    if talk.step is Step.IDLE:
+        start.home(talk)
+    else:
+        again(talk)
 
 
 def _officer_said(talk: Talk) -> None:
@@ -210,12 +261,12 @@ def _officer_said(talk: Talk) -> None:
 
 def _staff_said(talk: Talk) -> None:
     if not desk.replied(talk):
-        desk.home(talk)
+        office_desks.home(talk)
 
 
 def _command(talk: Talk) -> None:
     name = (talk.heard.text[1:].split(maxsplit=1) or [""])[0].split("@")[0].lower()
-    COMMANDS.get(name, start.help_)(talk)
+    COMMANDS.get(name, interruptions.help_)(talk)
 
 
 def _membership(talk: Talk, *, gone: bool) -> None:

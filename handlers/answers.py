@@ -6,6 +6,7 @@ Law: every button may be typed, as its label in either language, as a digit, or 
 import re
 import unicodedata
 from enum import StrEnum
+from functools import cache
 
 from locales import P_, Word, languages, translator
 
@@ -25,6 +26,7 @@ class Answer(StrEnum):
     DANGER = "danger"
     FIX_MATTER = "fix_matter"
     FIX_PLACE = "fix_place"
+    FIX_FILES = "fix_files"
     FIX_NOTHING = "fix_nothing"
     LEAVE_PHONE = "leave_phone"
     ADD_PHOTO = "add_photo"
@@ -58,6 +60,7 @@ LABELS: dict[Answer, Word] = {
     Answer.DANGER: P_("button", "Yes, there is danger"),
     Answer.FIX_MATTER: P_("button", "What happened"),
     Answer.FIX_PLACE: P_("button", "The place"),
+    Answer.FIX_FILES: P_("button", "Photos and voice"),
     Answer.FIX_NOTHING: P_("button", "Back"),
     Answer.LEAVE_PHONE: P_("button", "Leave my phone number"),
     Answer.ADD_PHOTO: P_("button", "Add a photo"),
@@ -108,7 +111,7 @@ _MEANS_NO = frozenset({Answer.PLACE_NO, Answer.NO_DANGER, Answer.NOT_SEEN})
 
 def understood(text: str, offered: tuple[Answer, ...]) -> Answer | None:
     """Which of the offered answers a text is: a label in either language, its digit, or a plain yes or no."""
-    said = _plain(text)
+    said = plain(text)
     for place, answer in enumerate(offered, start=1):
         if said == str(place) or said in _labels(answer):
             return answer
@@ -119,14 +122,35 @@ def understood(text: str, offered: tuple[Answer, ...]) -> Answer | None:
     return None
 
 
+def named(text: str) -> frozenset[Answer]:
+    """The answers whose label, in either language, a text is."""
+    return _by_label().get(plain(text), frozenset())
+
+
+def bare(text: str) -> bool:
+    """A digit, a yes or a no: an answer to something, and by itself nothing that happened."""
+    said = plain(text)
+    return said in _YES | _NO or (said.isdecimal() and len(said) <= 2)  # noqa: PLR2004 - more is a number
+
+
 def label(answer: Answer, language: str) -> str:
     return translator(language).word(LABELS[answer])
 
 
 def _labels(answer: Answer) -> set[str]:
-    return {_plain(translator(language).word(LABELS[answer])) for language in languages()}
+    return {plain(translator(language).word(LABELS[answer])) for language in languages()}
 
 
-def _plain(text: str) -> str:
+@cache
+def _by_label() -> dict[str, frozenset[Answer]]:
+    found: dict[str, frozenset[Answer]] = {}
+    for answer in Answer:
+        for said in _labels(answer):
+            found[said] = found.get(said, frozenset()) | {answer}
+    return found
+
+
+def plain(text: str) -> str:
+    """A text without its spaces, dots and capitals, as it is compared."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return re.sub(r"[\s.,!?;:·。、，！？]+", "", folded)

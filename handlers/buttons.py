@@ -8,7 +8,21 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from models.vocabulary import Kept, Rating
+from models.vocabulary import (
+    Category,
+    Challenge,
+    Form,
+    Kept,
+    Level,
+    Organ,
+    Outcome,
+    Part,
+    Pause,
+    Raise,
+    Rating,
+    Tie,
+    Visit,
+)
 
 LIMIT = 64  # bytes; Bot API, InlineKeyboardButton.callback_data
 _LARGEST = 2**63 - 1  # the largest id of a database
@@ -16,6 +30,19 @@ _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SHAPE = re.compile(
     r"([a-z_]{1,16}):(-?[0-9a-z]{1,13}):([0-9a-z]{1,7})(?::([A-Za-z0-9_-]{0,24}))?"
 )
+
+
+class OwnData(StrEnum):
+    """What a person does with the data that is kept of them."""
+
+    SHOW = "show"
+    CORRECT = "correct"
+    NAME = "name"
+    PHONE = "phone"
+    DELETE = "delete"
+    DELETE_DRAFTS = "drafts"
+    DELETE_ALL = "all"
+    WITHDRAW = "withdraw"
 
 
 class Verb(StrEnum):
@@ -29,11 +56,30 @@ class Verb(StrEnum):
     AGREED = "agreed"  # officer: the people know; blow the whistle
     NOT_ASKED = "not_asked"
     FIX_LINE = "fix_line"  # arg: the line
+    KIND = "kind"  # id: the draft's owner; arg: a category, or list
+    CONSENTED = "consented"
+    NAMED = "named"  # id: the person; arg: yes | no
+    RAISE = "raise"
+    RAISE_WHY = "raise_why"  # arg: the reason and the level
+    VISIT = "visit"
+    VISIT_FOUND = "visit_found"  # arg: what was found
+    TOGETHER = "together"  # the code for the people concerned
+    LEAVE = "leave"
+    GUIDE = "guide"  # write a word to the judge or the mediator
+    GUIDANCE = "guidance"  # read them
     OPEN = "open"
     STORY = "story"
+    READ = "read"  # id: a notice whose words wait for a tap
+    TASK = "task"  # id: a task
+    FILES = "files"  # arg: the id of the evidence row before which to go on
+    MORE = "more"  # what else may be done with the case
     TAKE = "take"  # id: an assignment
-    TAKE_ALL = "take_all"  # id: 0
-    BACK = "give_back"  # id: an assignment
+    TAKE_ALL = "take_all"  # id: the last assignment that the card showed
+    ONE_BY_ONE = "one_by_one"  # id: the assignment after which to go on; 0: from the beginning
+    TAKE_NEXT = "take_next"  # id: an assignment
+    TAKE_FOR = "take_for"  # id: the judge's assignment
+    BACK = "give_back"  # id: an assignment; arg: -n when the next one is shown afterwards
+    TIE = "tie"  # id: an assignment; arg: of what kind, after a recusal
     BACK_WHY = "give_back_why"  # id: an assignment; arg: the reason
     REACHED = "reached"
     NO_ANSWER = "no_answer"
@@ -42,6 +88,24 @@ class Verb(StrEnum):
     AGREE = "agree"
     AGREE_OK = "agree_ok"
     AGREE_REDO = "agree_redo"
+    END = "end"  # which outcome?
+    OUTCOME = "outcome"  # arg: the outcome
+    ORGAN = "organ"  # arg: the organ
+    END_OK = "end_ok"
+    NOT_APPROVED = "not_approved"
+    CONTEST = "contest"  # arg: closing | extension
+    NOBODY_HOME = "nobody_home"
+    ASK_SETTLED = "ask_settled"
+    SETTLED = "settled"  # arg: yes | no
+    SUSPEND = "suspend"
+    SUSPEND_WHY = "suspend_why"  # arg: the reason
+    RESUME = "resume"
+    EXTEND = "extend"
+    EXTEND_TO = "extend_to"  # arg: YYYYMMDD
+    REFER = "refer"
+    REFER_ORGAN = "refer_organ"  # arg: the organ
+    TAKE_BACK = "take_back"
+    HEARD = "heard"  # id: a task; arg: what a side answered by telephone
     INVITE = "invite"
     WORD = "word"  # a word to the mediator, or a note
     TASK_DONE = "task_done"  # id: a task
@@ -55,17 +119,89 @@ class Verb(StrEnum):
     WELL = "well"
     NOT_WELL = "not_well"
     APPROVE = "approve"
+    WITHDRAW = "withdraw"  # opens the choice
+    WITHDRAW_OK = "withdraw_ok"
+    GO_ON = "go_on"
+    CHALLENGE = "challenge"  # another handler; arg: the part, once it is chosen
+    CHALLENGE_WHY = "challenge_why"  # id: an assignment; arg: the reason
+    REPLACE = "replace"  # id: a task: the head agrees
+    KEEP = "keep"  # id: a task: the head does not
+    REOPEN = "reopen"  # arg: "said" when what happened was already said
+    RATE_ASK = "rate_ask"
     ADD = "add"
     CALL_ME = "call_me"
     STATUS = "status"
+    TAKE_UP = "take_up"  # id: what was put aside, or 0 for what is being said
+    DROP_IT = "drop_it"  # the same ids
+    NEW_MATTER = "new_matter"  # id: the area of a poster, or 0
+    BELONGS = "belongs"
+    TAKE_OUT = "take_out"  # id: a file of the draft
+    FILES_DONE = "files_done"  # id: the draft's owner
+    SHOW_IT = "show_it"  # id: the draft's owner; arg: whether sensitive words may be shown
+    CASE_SHOW = "case_show"  # the same, of a case
+    DATA = "data"  # id: the person; arg: what is done with one's own data
+    PAGE = "page"  # arg: which of one's desks
+    LATE = "late"  # id: the page; arg: whose desk
+    CASES = "cases"  # id: the page; arg: whose desk, and which list
+    MONTH = "month"  # id: 202611; arg: whose desk
+    MONTH_LIST = "month_list"  # id: the page; turn: the month; arg: whose desk, and which number
+    REASSIGN = "reassign"  # arg: the part; so in ORDER and THAW
+    REASSIGN_TO = "reassign_to"  # arg: the part and a person
+    ORDER = "order"
+    ORDER_DUE = "order_due"  # arg: YYYYMMDDHHMM, civil
+    REQUEST = "request"
+    THAW = "thaw"
+    FREEZE = "freeze"
+    PLACE = "place"  # arg: the area whose parts are shown, and the page
+    PLACE_AT = "place_at"  # arg: the area
+    DUTY = "duty"  # id: the page; arg: which list of the duty desk
+    RETRY = "retry"  # id: an update; arg: its bot; so in SETTLE
+    SETTLE = "settle"
+    RESEND = "resend"  # id: a notice
+    PEOPLE = "people"  # id: the page; arg: for what
+    LINK = "link"  # id: a person; so in all that follow but END_DUTY
+    RETIRE = "retire"
+    RETIRE_OK = "retire_ok"
+    DUTIES = "duties"
+    END_DUTY = "end_duty"  # id: a duty
+    GIVE_ROLE = "give_role"
+    GIVE_WHERE = "give_where"  # arg: role, area, page
+    GIVE = "give"  # arg: role and area
 
+
+_NEXT = "-n"  # behind an argument: the next offer is shown in place afterwards
 
 #: What may stand behind a verb; verbs that are not named take nothing that is read as a code.
 ARGUMENTS: dict[Verb, frozenset[str]] = {
+    Verb.SHOW_IT: frozenset({"yes", "no"}),
+    Verb.REASSIGN: frozenset(Part),
+    Verb.ORDER: frozenset(Part),
+    Verb.THAW: frozenset(Part),
+    Verb.PEOPLE: frozenset({"invite", "retire", "duties"}),
+    Verb.DATA: frozenset(OwnData),
     Verb.KEPT: frozenset(Kept),
     Verb.RATE: frozenset(Rating),
-    Verb.BACK_WHY: frozenset({"related", "not_mine", "no_time"}),
-    Verb.FIX_LINE: frozenset({"matter", "people", "amount", "place", "other"}),
+    Verb.CHALLENGE: frozenset({"", *Part}),
+    Verb.CHALLENGE_WHY: frozenset(Challenge),
+    Verb.REOPEN: frozenset({"", "said"}),
+    Verb.AGREE_OK: frozenset(Form),
+    Verb.OUTCOME: frozenset(Outcome),
+    Verb.ORGAN: frozenset(Organ),
+    Verb.REFER_ORGAN: frozenset(Organ),
+    Verb.CONTEST: frozenset({"closing", "extension"}),
+    Verb.SETTLED: frozenset({"yes", "no"}),
+    Verb.SUSPEND_WHY: frozenset(Pause),
+    Verb.HEARD: frozenset({*Kept, "yes", "no"}),
+    Verb.BACK: frozenset({"", _NEXT}),
+    Verb.BACK_WHY: frozenset(
+        {f"{why}{after}" for why in ("related", "not_mine", "no_time") for after in ("", _NEXT)}
+    ),
+    Verb.TIE: frozenset({f"{tie}{after}" for tie in Tie for after in ("", _NEXT)}),
+    Verb.RAISE_WHY: frozenset({f"{why}-{level}" for why in Raise for level in Level}),
+    Verb.VISIT_FOUND: frozenset(Visit),
+    Verb.NAMED: frozenset({"yes", "no"}),
+    Verb.KIND: frozenset({*Category, "list"}),
+    Verb.FIX_LINE: frozenset({"matter", "kind", "people", "amount", "place", "other"}),
 }
 
 

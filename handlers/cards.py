@@ -14,6 +14,7 @@ from telegram import (
 
 from handlers.answers import Answer, label
 from handlers.buttons import Tap
+from models.vocabulary import EvidenceKind
 
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
 
@@ -32,6 +33,14 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A file that goes with a message, under Telegram's name for it and in the way in which it was sent."""
+
+    kind: EvidenceKind
+    file_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One message. `text` is HTML: everything from outside has passed `escape` (`safe`).
 
@@ -45,10 +54,11 @@ class Card:
     answers: tuple[Answer, ...] = ()
     choices: tuple[str, ...] = ()
     forget: bool = False
-    voice: str | None = None
-    photo: str | None = None
+    file: Shown | None = None
+    picture: bytes | None = None  # drawn by us, and kept nowhere
     erase: tuple[int, ...] = ()
     pin: bool = False
+    unpin: tuple[int, ...] = ()  # messages that are no longer to be found at the top
 
     def markup(self) -> Markup | None:
         """Telegram's form of the keyboard."""

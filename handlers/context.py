@@ -42,6 +42,8 @@ class House(Protocol):
 
     def wake(self) -> None: ...
 
+    def fetch(self) -> None: ...
+
 
 class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
     """PTB's context with our two doors."""
@@ -58,6 +60,8 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
             error = refused
             await self._transact(update, heard, lambda talk: refuse(talk, error))
         self.house.wake()
+        if heard.file is not None:
+            self.house.fetch()
 
     async def pass_by(self, update: Update) -> None:
         """Mark an update that nobody needs answered as done."""

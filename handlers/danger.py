@@ -1,13 +1,14 @@
 """Danger first: the words before any transaction, then the few questions that only the person may answer (laws 10, 13)."""
 
-import re
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from cases.actions import safety
 from cases.actions.intake import Report
 from cases.danger_words import Words
+from cases.days import hour_of_call
+from cases.reading import phone_in, without_phones
 from cases.urgency import Gate, gate, language_of
 from cases.views import number_of
 from cases.workdays import at, civil
@@ -36,13 +37,6 @@ _ASKED_SEEN = (Answer.SEEN, Answer.NOT_SEEN, Answer.SEEN_UNKNOWN)
 _CHOICE_IF_SEEN = (Answer.SAFE_PHONE, Answer.SAFE_SELF, Answer.HELP_ONLY)
 _CHOICE_IF_NOT = (Answer.SAFE_HERE, Answer.SAFE_PHONE, Answer.SAFE_SELF)
 _ERASE = (Answer.ERASE, Answer.KEEP)
-_HOUR = re.compile(r"(?<!\d)([01]?\d|2[0-3])\s*(?:点|시|:|：)\s*([0-5]\d)?")
-_AFTERNOON = re.compile(r"下午|晚|오후|저녁")
-_MORNING = re.compile(r"早上|上午|凌晨|아침|오전|새벽")
-_AFTERNOON_FROM = 8  # "2 o'clock" said of a call is two in the afternoon; 8 and later are as said
-_PHONE = re.compile(
-    r"(?<!\d)(?:\+?86[\s-]?)?(1\d{2}[\s-]?\d{4}[\s-]?\d{4}|0\d{2,3}[\s-]?\d{7,8})(?!\d)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +81,11 @@ def cried(talk: Talk, found: Gate) -> None:
         evidence=tuple(evidence),
     )
     if talk.is_officer:  # the grid hears no more of it than the number
-        talk.fresh()
+        talk.finish()
         talk.say(Screen.CARD, case=case)
         return
     if not again:
-        talk.fresh()
+        talk.finish()
     talk.go(Step.DANGER)
 
 
@@ -99,7 +93,7 @@ def said_danger(talk: Talk, report: Report) -> None:
     """The person answered that there is danger: the case is opened RED, and the danger questions follow."""
     talk.danger_said()
     safety.danger_confirmed(talk.work, talk.person, report)
-    talk.fresh()
+    talk.finish()
     talk.go(Step.DANGER)
 
 
@@ -133,7 +127,7 @@ def how_are_you(talk: Talk) -> None:
         case = safety.danger_case_of(talk.work, talk.person)
         talk.ask(Step.PHONE_SEEN, Screen.PHONE_SEEN, case=case)
     else:
-        _more_said(talk)
+        pass_on(talk)
         talk.say(Screen.DANGER)
 
 
@@ -142,14 +136,14 @@ def in_danger_now(talk: Talk) -> None:
     if talk.heard.place is not None:
         _place(talk)
     else:
-        _more_said(talk)
+        pass_on(talk)
         talk.say(Screen.DANGER_NOW)
 
 
 def phone_seen(talk: Talk) -> None:
     said = understood(talk.heard.text, _ASKED_SEEN)
     if said is None:
-        _more_said(talk)
+        pass_on(talk)
         talk.say(Screen.PHONE_SEEN)
         return
     seen = said is not Answer.NOT_SEEN
@@ -169,15 +163,15 @@ def safe_choice(talk: Talk) -> None:
     elif said is Answer.HELP_ONLY:
         _chosen(talk, SafeChannel.HELP_ONLY, Screen.HELP_PLACES)
     else:
-        _more_said(talk)
+        pass_on(talk)
         talk.say(Screen.SAFE_CHOICE, seen=seen)
 
 
 def safe_number(talk: Talk) -> None:
     """The number and hour, as written; a number is all that is needed."""
     contact = talk.heard.phone or talk.heard.text
-    if not _PHONE.search(contact):
-        _more_said(talk)
+    if phone_in(contact) is None:
+        pass_on(talk)
         talk.say(Screen.SAFE_NUMBER)
         return
     hour = _hour_in(contact, talk)
@@ -206,7 +200,7 @@ def erase(talk: Talk) -> None:
         talk.fresh()
         talk.ask(Step.MATTER, Screen.GREETING)
     else:
-        _more_said(talk)
+        pass_on(talk)
         case = safety.danger_case_of(talk.work, talk.person)
         if case is not None:
             talk.say(
@@ -231,7 +225,7 @@ def _place(talk: Talk) -> None:
     talk.ask(Step.DANGER_PLACE, Screen.PLACE_THANKS)
 
 
-def _more_said(talk: Talk) -> None:
+def pass_on(talk: Talk) -> None:
     """Whatever else is written goes to the one who answers for the case, as written."""
     case: Case | None = safety.danger_case_of(talk.work, talk.person)
     if case is not None and talk.heard.file is not None:
@@ -243,14 +237,9 @@ def _more_said(talk: Talk) -> None:
 
 def _hour_in(text: str, talk: Talk) -> datetime | None:
     """The hour that was written, today or tomorrow; None when none was."""
-    found = _HOUR.search(_PHONE.sub(" ", text))
-    if found is None:
+    hour = hour_of_call(without_phones(text))
+    if hour is None:
         return None
-    hour, minute = int(found[1]), int(found[2] or 0)
-    if _MORNING.search(text):
-        hour %= 12
-    elif hour < _AFTERNOON_FROM or (_AFTERNOON.search(text) and hour < 12):  # noqa: PLR2004 - noon
-        hour = (hour + 12) % 24
     today = civil(talk.work.now).date()
-    moment = at(today, time(hour, minute))
-    return moment if moment > talk.work.now else at(today + timedelta(days=1), time(hour, minute))
+    moment = at(today, hour)
+    return moment if moment > talk.work.now else at(today + timedelta(days=1), hour)

@@ -6,11 +6,12 @@ case a notice says the number and "please open", and nothing more (law 13).
 
 from collections.abc import Iterator
 
+from cases.access import Relation
 from cases.views import CaseView, HandlerView, NoticeView
 from handlers.buttons import Tap, Verb
 from handlers.cards import Button, Card
 from handlers.words import MARKED, OFFICES, Html, Say, case_of, cut, lines
-from locales import P_
+from locales import P_, Word
 from models.vocabulary import Channel, Level, Part, Role, Stage
 
 Row = tuple[Button, ...]
@@ -79,11 +80,23 @@ def word_button(case: CaseView, part: Part | None, say: Say) -> Button:
 
 
 def take_button(own: HandlerView, turn: int, say: Say) -> Button:
+    return say.button(take_label(own), Tap(Verb.TAKE, own.assignment_id, turn))
+
+
+def take_label(own: HandlerView) -> Word:
     if own.part is Part.JUDGE:
-        label = P_("staff button", "Report in")
-    else:
-        label = P_("staff button", "Take the case")
-    return say.button(label, Tap(Verb.TAKE, own.assignment_id, turn))
+        return P_("staff button", "Report in")
+    return P_("staff button", "Take the case")
+
+
+def take_for_rows(case: CaseView, say: Say) -> tuple[Row, ...]:
+    """To a judge's assistant: report in for the judge, while the offer is his."""
+    judge = case.judge
+    pending = judge is not None and judge.taken_at is None and judge.person.role is Role.JUDGE
+    if judge is None or not pending or Relation.ASSISTANT not in case.relations:
+        return ()
+    label = P_("staff button", "Report in for the judge")
+    return ((say.button(label, Tap(Verb.TAKE_FOR, judge.assignment_id, case.turn)),),)
 
 
 def back_button(own: HandlerView, turn: int, say: Say) -> Button:
@@ -116,8 +129,8 @@ def done_button(task_id: int, say: Say) -> Button:
 
 
 def heading(case: CaseView, say: Say) -> Html:
-    """124-1〔重大〕 kind · people · amount."""
-    facts = [say.kind(case)]
+    """124-1〔重大〕 kind · people · amount; without the story the number alone."""
+    facts = [say.kind(case)] if case.story else []
     if case.people:
         facts.append(
             say.label(

@@ -6,10 +6,12 @@ from datetime import datetime
 from cases.views import Name, NoticeView
 from handlers.buttons import Tap, Verb
 from handlers.cards import Card
+from handlers.desk_lines import contact_rows, open_button
+from handlers.file_lines import files_line
 from handlers.words import OFFICES, Html, Say, case_of, civil_day, cut, lines, moment, own_part
 from locales import P_, Word
 from locales.formats import CIVIL
-from models.vocabulary import Role
+from models.vocabulary import Form, Role, TaskKind
 
 
 def approved(view: NoticeView, say: Say) -> Card:
@@ -34,8 +36,9 @@ def back_why(view: NoticeView, say: Say) -> Card:
     own = own_part(view) if view.case else None
     assignment = int(view.facts.get("assignment") or (own.assignment_id if own else 0))
     turn = view.case.turn if view.case else 0
+    after = "-n" if view.facts.get("next") else ""  # handlers/one_by_one.py
     rows = tuple(
-        (say.button(word, Tap(Verb.BACK_WHY, assignment, turn, why)),)
+        (say.button(word, Tap(Verb.BACK_WHY, assignment, turn, f"{why}{after}")),)
         for why, word in _REASONS.items()
     )
     return Card(
@@ -57,7 +60,7 @@ def which_day(view: NoticeView, say: Say) -> Card:
             say.button(
                 # L10n: Read by a handler; {day} is a day.
                 P_("staff button", "{day}"),
-                Tap(Verb.DAY_IS, case.id, case.turn, _stamp(day)),
+                Tap(Verb.DAY_IS, case.id, case.turn, stamp(day)),
                 day=say.day_hour(day),
             ),
         )
@@ -69,7 +72,7 @@ def which_day(view: NoticeView, say: Say) -> Card:
     return Card(_about(view, say, asked), say.language, inline=rows)
 
 
-def _stamp(when: datetime) -> str:
+def stamp(when: datetime) -> str:
     return when.astimezone(CIVIL).strftime("%Y%m%d%H%M")
 
 
@@ -124,7 +127,18 @@ def agree_confirm(view: NoticeView, say: Say) -> Card:
         ),
     )
     rows = (
-        (say.button(P_("staff button", "Record it"), Tap(Verb.AGREE_OK, case.id, case.turn)),),
+        (
+            say.button(
+                P_("staff button", "Signed on paper: record it"),
+                Tap(Verb.AGREE_OK, case.id, case.turn, Form.WRITTEN),
+            ),
+        ),
+        (
+            say.button(
+                P_("staff button", "Agreed by word: record it"),
+                Tap(Verb.AGREE_OK, case.id, case.turn, Form.ORAL),
+            ),
+        ),
         (
             say.button(
                 P_("staff button", "Write it again"), Tap(Verb.AGREE_REDO, case.id, case.turn)
@@ -158,26 +172,32 @@ def ask_note(view: NoticeView, say: Say) -> Card:
 
 
 def noted(view: NoticeView, say: Say) -> Card:
-    return Card(_about(view, say, P_("screen", "Recorded.")), say.language)
+    said = _about(view, say, P_("screen", "Recorded."))
+    return Card(lines(said, files_line(view, say)), say.language)
 
 
 def no_answer_noted(view: NoticeView, say: Say) -> Card:
+    """The record, and the same buttons again: the next try, by whichever way, is one tap too."""
+    case = case_of(view)
     following = view.facts.get("next")
-    if not following:
-        return Card(_about(view, say, P_("screen", "Recorded: nobody answered.")), say.language)
-    return Card(
-        _about(
+    if following:
+        said = _about(
             view,
             say,
             # L10n: Read by a handler; {when} is a day and hour.
             P_("screen", "Recorded: nobody answered. Next try: {when}."),
             when=say.day_hour(moment(following)),
-        ),
-        say.language,
-    )
+        )
+    else:
+        said = _about(view, say, P_("screen", "Recorded: nobody answered."))
+    rows = (*contact_rows(case, say), (open_button(case, say),))
+    return Card(said, say.language, inline=rows)
 
 
 def ask_summary(view: NoticeView, say: Say) -> Card:
+    if view.task is not None and view.task.kind in {TaskKind.ORDER, TaskKind.REQUEST}:
+        asked = P_("screen", "Please write your answer. It goes to the head who asked.")
+        return Card(_about(view, say, asked), say.language)
     return Card(
         _about(
             view, say, P_("screen", "Please write in one sentence what the voice message says.")

@@ -6,18 +6,18 @@ answer, and an unsent one is replaced by a newer one.
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
 
-from cases import outbox
+from cases import drafts, outbox
 from cases.work import Work
 from handlers.heard import Heard
 from handlers.screens import Screen
 from models.case import Case
-from models.draft import Draft
+from models.draft import Draft, Unsent
 from models.duty import Duty
 from models.notice import Notice
 from models.person import Person
@@ -57,12 +57,44 @@ class Step(StrEnum):
     AGREE_DAY = "agree_day"
     AGREE_CONFIRM = "agree_confirm"
     NOTE = "note"
+    END_ORGAN = "end_organ"
+    END_WORDS = "end_words"
+    END_CONFIRM = "end_confirm"
+    NOT_APPROVED = "not_approved"
+    EXTEND_WHY = "extend_why"
+    EXTEND_DAY = "extend_day"
+    REFER_WORDS = "refer_words"
+    TAKE_BACK = "take_back"
     SUMMARY = "summary"
+    RAISE_WORDS = "raise_words"
+    VISIT_WORDS = "visit_words"
+    GUIDANCE = "guidance"
     SORRY_WORDS = "sorry_words"
+    WITHDRAW_WHY = "withdraw_why"
+    CHALLENGE_WHY = "challenge_why"
+    KEEP_WHY = "keep_why"
+    REOPEN_WORDS = "reopen_words"
+    OWN_NAME = "own_name"
+    OWN_PHONE = "own_phone"
+    HEAD_REASON = "head_reason"
+    ORDER_DUE = "order_due"
 
 
 #: Questions after the number, asked once and optional; and how long an answer still belongs to them.
-_ONCE = frozenset({Step.AFTER, Step.PHONE, Step.PHOTO, Step.ADD_WORDS, Step.SORRY_WORDS})
+_ONCE = frozenset(
+    {
+        Step.AFTER,
+        Step.PHONE,
+        Step.PHOTO,
+        Step.ADD_WORDS,
+        Step.SORRY_WORDS,
+        Step.WITHDRAW_WHY,
+        Step.CHALLENGE_WHY,
+        Step.REOPEN_WORDS,
+        Step.OWN_NAME,
+        Step.OWN_PHONE,
+    }
+)
 _ASKED_FOR = timedelta(hours=1)
 
 
@@ -134,16 +166,27 @@ class Talk:
         """Keep answers; a new mapping each time, so that the change is seen."""
         self.draft.answers = {**self.draft.answers, **answers}
         self.draft.touched_at = self.work.now
+        if answers.keys() & {"words", "evidence"}:
+            drafts.touch(self.draft, self.work.now)
 
     def go(self, step: Step) -> None:
-        self.draft.step = step
+        self.draft.step, self.draft.asked = step, None
         self.draft.touched_at = self.work.now
 
     def fresh(self, **keep: Any) -> None:
-        """Begin a new conversation; older inline buttons of it become stale."""
+        """Begin a new conversation; older inline buttons of it become stale. What was not submitted is put aside."""
+        aside = drafts.put_aside(self.work, self.draft)
+        if aside is not None:
+            self.answer(Screen.SET_ASIDE, unsent=aside.id, until=_until(aside).isoformat())
+        self.finish(**keep)
+
+    def finish(self, **keep: Any) -> None:
+        """What was said went its way (submitted, thrown away): begin a new conversation and put nothing aside."""
         self.draft.answers = keep
         self.draft.key = _new_key()
         self.draft.turn += 1
+        self.draft.offered_at = None
+        drafts.touch(self.draft, self.work.now)
         self.go(Step.IDLE)
 
     def say(
@@ -151,7 +194,7 @@ class Talk:
     ) -> Notice:
         """The current screen of this chat. `hold`: the person may still be writing, so it waits a moment for more."""
         notice = outbox.screen(self.work, self.person, screen, case=case, **facts)
-        if hold:
+        if hold or self.heard.album:
             notice.retry_at = machine_now(self.work.session) + _A_MOMENT
         return notice
 
@@ -166,7 +209,9 @@ class Talk:
     ) -> Notice:
         """Say a screen and wait for its answer."""
         self.go(step)
-        return self.say(screen, case=case, hold=hold, **facts)
+        notice = self.say(screen, case=case, hold=hold, **facts)
+        self.draft.asked = notice.id
+        return notice
 
     def edit(self, screen: Screen | str, *, case: Case | None = None, **facts: Any) -> Notice:
         """Change the message that was tapped, without a sound."""
@@ -185,6 +230,10 @@ class Talk:
         if self.danger_message_id is not None:
             notice.state, notice.message_id = NoticeState.SENT, self.danger_message_id
             notice.sent_at = self.work.now
+
+
+def _until(aside: Unsent) -> datetime:
+    return drafts.kept_until(aside) or aside.next_at
 
 
 def _new_key() -> str:

@@ -14,7 +14,7 @@ from handlers.desk_lines import (
     take_button,
     uncontacted,
 )
-from handlers.words import Html, Say, case_of, cut, own_part
+from handlers.words import Html, Say, case_of, own_part
 from locales import P_, Word
 from locales.formats import CIVIL
 
@@ -169,15 +169,12 @@ _BROKEN: dict[str, Word] = {
 
 
 def added(view: NoticeView, say: Say) -> Card:
-    """Words as they were written, and which side wrote them."""
-    what = say(P_("notice", "something was added"))
-    side = _BY_OTHER if view.facts.get("by_other_side") else _BY_REPORTER
-    words, files = view.facts.get("words"), view.facts.get("evidence") or []
+    """That something was added; the words open on a tap, for a preview shows more than the first line (law 9)."""
+    files = view.facts.get("evidence") or []
     return staff_notice(
         view,
         say,
-        what,
-        say(side, words=cut(str(words), 1500)) if words else None,
+        say(P_("notice", "something was added")),
         say(
             # L10n: Read by handlers; {count} is a number.
             P_("notice", "Attachments: {count}"),
@@ -186,11 +183,3 @@ def added(view: NoticeView, say: Say) -> Card:
         if files
         else None,
     )
-
-
-# L10n: Read by handlers; {words} is what somebody wrote.
-_BY_REPORTER = P_("notice", "The reporter writes: {words}")
-
-
-# L10n: Read by handlers; {words} is what somebody wrote.
-_BY_OTHER = P_("notice", "The other side writes: {words}")

@@ -3,10 +3,11 @@
 Laws: silence is never an answer (6); a person who may still sue is never told that this is the end of it.
 """
 
-from cases.views import NoticeView
+from cases.views import CaseView, NoticeView
 from handlers.buttons import Verb
 from handlers.cards import Card
-from handlers.party_notices import answer_rows, mediator_calls, terms_row
+from handlers.desk_lines import Row
+from handlers.party_notices import answer_rows, mediator_calls, numbered, terms_row
 from handlers.words import RATINGS, Say, case_of, cut, lines
 from locales import P_
 from models.vocabulary import Kept, Rating
@@ -34,12 +35,12 @@ def contact_check(view: NoticeView, say: Say) -> Card:
 
 
 def contact_ok(view: NoticeView, say: Say) -> Card:
-    said = say(
+    return numbered(
+        view,
+        say,
         # L10n: Read by either side; {number} is the short case number.
         P_("screen", "{number} Good. Thank you."),
-        number=case_of(view).short,
     )
-    return Card(said, say.language)
 
 
 def contact_sorry(view: NoticeView, say: Say) -> Card:
@@ -143,12 +144,12 @@ def kept_close(view: NoticeView, say: Say) -> Card:
 
 
 def kept_thanks(view: NoticeView, say: Say) -> Card:
-    said = say(
+    return numbered(
+        view,
+        say,
         # L10n: Read by either side; {number} is the short case number.
         P_("screen", "{number} Recorded. Thank you for your answer."),
-        number=case_of(view).short,
     )
-    return Card(said, say.language)
 
 
 def kept_sorry(view: NoticeView, say: Say) -> Card:
@@ -171,38 +172,42 @@ def rate(view: NoticeView, say: Say) -> Card:
         P_("screen", "{number} How was it handled?"),
         number=case.short,
     )
-    rows = answer_rows(case, say, *((RATINGS[rating], Verb.RATE, rating) for rating in Rating))
-    return Card(asked, say.language, inline=rows)
+    return Card(asked, say.language, inline=rating_rows(case, say))
+
+
+def rating_rows(case: CaseView, say: Say) -> tuple[Row, ...]:
+    """Four answers; "no rating" is one of them, and counts by itself."""
+    return answer_rows(case, say, *((RATINGS[rating], Verb.RATE, rating) for rating in Rating))
 
 
 def rated(view: NoticeView, say: Say) -> Card:
-    said = say(
+    return numbered(
+        view,
+        say,
         # L10n: Read by either side; {number} is the short case number.
         P_("screen", "{number} Recorded. Thank you."),
-        number=case_of(view).short,
     )
-    return Card(said, say.language)
 
 
 def closing_waits(view: NoticeView, say: Say) -> Card:
-    said = say(
+    return numbered(
+        view,
+        say,
         # L10n: Read by either side; {number} is the short case number.
         P_(
             "screen",
             "{number} Understood. A second person looks at it before it is closed; then you are told.",
         ),
-        number=case_of(view).short,
     )
-    return Card(said, say.language)
 
 
 def watching(view: NoticeView, say: Say) -> Card:
-    said = say(
+    return numbered(
+        view,
+        say,
         # L10n: Read by either side; {number} is the short case number.
         P_("screen", "{number} Understood. It stays open, and you are asked again later."),
-        number=case_of(view).short,
     )
-    return Card(said, say.language)
 
 
 def follow_up_question(view: NoticeView, say: Say) -> Card:
@@ -225,9 +230,9 @@ def follow_up_question(view: NoticeView, say: Say) -> Card:
 
 
 def follow_up_well(view: NoticeView, say: Say) -> Card:
-    said = say(
+    return numbered(
+        view,
+        say,
         # L10n: Read by either side; {number} is the short case number.
         P_("screen", "{number} Good to hear. If it happens again, just write here."),
-        number=case_of(view).short,
     )
-    return Card(said, say.language)

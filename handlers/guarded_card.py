@@ -2,6 +2,7 @@
 
 from cases.views import HandlerView, NoticeView
 from handlers.cards import Card
+from handlers.case_menu import more_row
 from handlers.desk_lines import (
     CLOSED,
     Row,
@@ -14,6 +15,7 @@ from handlers.desk_lines import (
     take_button,
     word_button,
 )
+from handlers.ending_screens import approval_rows, proposal_lines
 from handlers.task_cards import task_lines
 from handlers.words import CHANNELS, Html, Say, case_of, cut, lines
 from locales import P_
@@ -43,6 +45,7 @@ def guarded_card(view: NoticeView, say: Say, own: HandlerView | None) -> Card:
         ),
         *additions(case, say),
         *task_lines(view, say),
+        *proposal_lines(case.proposal, say),
     )
     return Card(text, say.language, inline=_guarded_rows(view, say, own))
 
@@ -80,4 +83,4 @@ def _guarded_rows(view: NoticeView, say: Say, own: HandlerView | None) -> tuple[
     if view.task:
         rows.append((done_button(view.task.id, say),))
     rows += [(story_button(case, say),), (word_button(case, Part.MEDIATOR, say),)]
-    return tuple(rows)
+    return (*approval_rows(view, say), *rows, *more_row(case, say))

@@ -1,9 +1,9 @@
 """What the heads and the duty desk are told: what is late, with whom and why."""
 
 from cases.views import NoticeView
-from handlers.buttons import Tap, Verb
 from handlers.cards import Card
 from handlers.desk_lines import heading, open_button, staff_notice
+from handlers.own_case_screens import not_ended
 from handlers.words import Say, case_of, cut
 from locales import P_, Word
 from models.vocabulary import Level, Part
@@ -56,12 +56,18 @@ _LATE: dict[str, Word] = {
     "warned": P_("notice", "nearly late"),
     "not_taken": P_("notice", "nobody has taken it"),
     "nobody_left": P_("notice", "nobody is left to offer it to"),
+    "nobody_approves": P_("notice", "nobody is left who could approve its end"),
     "not_contacted": P_("notice", "no contact was made in time"),
     "term_over": P_("notice", "the mediation term is over"),
     "returned_twice": P_("notice", "it was returned twice"),
     "unanswered": P_("notice", "both sides were asked and did not answer"),
     "not_delivered": P_("notice", "the offer was not delivered"),
+    "raised": P_("notice", "the whistle was blown on it"),
+    "recused": P_("notice", "a judge is recused; it was offered on"),
     "task_late": P_("notice", "a task was not done in time"),
+    "order_unanswered": P_("notice", "an order was not answered"),
+    "request_unanswered": P_("notice", "a request to the court was not answered"),
+    "challenged": P_("notice", "another handler is asked for"),
 }
 
 
@@ -72,22 +78,25 @@ def contradicted(view: NoticeView, say: Say) -> Card:
     more = say(
         P_(
             "notice",
-            "The mediator recorded a contact; the person says there was none. Please find out.",
+            "What was recorded and what a side says differ. Please open it and find out.",
         )
     )
     return staff_notice(view, say, what, heading(case, say), more)
 
 
 def approve_closing(view: NoticeView, say: Say) -> Card:
+    """The words of whoever proposed it open on a tap; the answer is given on that card."""
     case = case_of(view)
     what = say(P_("notice", "closing needs your approval"))
-    more = say(P_("notice", "The reporter says it was kept and may be closed."))
-    approve = say.button(
-        P_("staff button", "Approve closing"), Tap(Verb.APPROVE, case.id, case.turn)
-    )
-    return staff_notice(
-        view, say, what, heading(case, say), more, rows=((approve,), (open_button(case, say),))
-    )
+    return staff_notice(view, say, what, heading(case, say))
+
+
+def closing_refused(view: NoticeView, say: Say) -> Card:
+    """To whoever proposed a closing: it goes on."""
+    if not view.reader.staff:
+        return not_ended(view, say)
+    what = say(P_("notice", "the closing was not approved"))
+    return staff_notice(view, say, what, heading(case_of(view), say))
 
 
 def review(view: NoticeView, say: Say) -> Card:

@@ -1,9 +1,14 @@
 """What a person sent, as plain values: the only place that reads telegram's message types."""
 
+import unicodedata
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from telegram import Message, Update
+
+from cases.actions.evidence import Sent
+from models.vocabulary import EvidenceKind
 
 
 class Kind(StrEnum):
@@ -21,17 +26,6 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """A file as Telegram names it."""
-
-    file_id: str
-    unique_id: str
-    size: int | None
-    seconds: int | None = None
-    name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Heard:
     """One message or tap. `text` holds the caption where there is one; `data` is a tap's callback data."""
 
@@ -41,10 +35,10 @@ class Heard:
     message_id: int
     text: str = ""
     data: str = ""
-    file: File | None = None
+    file: Sent | None = None
+    album: str | None = None
     place: tuple[float, float] | None = None
-    phone: str | None = None
-    own_contact: bool = False
+    phone: str | None = None  # the sender's own, from the key that asks for it
     reply_to: int | None = None
     forwarded: bool = False
     edited: bool = False
@@ -77,7 +71,8 @@ def _tap(update: Update) -> Heard | None:
 
 def _message(update: Update, message: Message) -> Heard:
     user = update.effective_user
-    text = message.text or message.caption or ""
+    text = _whole(message.text or message.caption or _card_in(message))
+    text = text if _is_readable(text) else ""
     return Heard(
         update_id=update.update_id,
         telegram_id=user.id if user else message.chat.id,
@@ -85,11 +80,11 @@ def _message(update: Update, message: Message) -> Heard:
         message_id=message.message_id,
         text=text,
         file=_file(message),
+        album=message.media_group_id,
         place=(message.location.latitude, message.location.longitude)
         if message.location
         else None,
-        phone=message.contact.phone_number if message.contact else None,
-        own_contact=bool(message.contact and user and message.contact.user_id == user.id),
+        phone=message.contact.phone_number if message.contact and _is_own(message) else None,
         reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
         forwarded=message.forward_origin is not None,
         edited=update.edited_message is not None,
@@ -97,12 +92,36 @@ def _message(update: Update, message: Message) -> Heard:
     )
 
 
+def _is_own(message: Message) -> bool:
+    """Whether the card of a contact is the sender's own; any other says only whose number it is."""
+    user, card = message.from_user, message.contact
+    return card is not None and user is not None and card.user_id == user.id
+
+
+def _card_in(message: Message) -> str:
+    """A card of somebody else, as words: it may belong to the report, and is nobody's own number."""
+    card = message.contact
+    if card is None or _is_own(message):
+        return ""
+    return " ".join(part for part in (card.first_name, card.last_name, card.phone_number) if part)
+
+
+def _is_readable(text: str) -> bool:
+    """Whether an eye sees anything: not spaces, joiners and marks of direction alone."""
+    return any(unicodedata.category(letter)[0] not in "CZ" for letter in text)
+
+
+def _whole(text: str) -> str:
+    """Half a character, from a broken phone, can neither be stored nor sent: it is marked as one. All else is as written."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 #: Which of Telegram's fields makes which kind; the first that is there counts.
 _KINDS = {
     "voice": Kind.VOICE,
     "audio": Kind.DOCUMENT,
     "photo": Kind.PHOTO,
-    "document": Kind.DOCUMENT,
+    "document": Kind.DOCUMENT,  # animations too: Telegram names them twice
     "video": Kind.DOCUMENT,
     "location": Kind.LOCATION,
     "contact": Kind.CONTACT,
@@ -113,23 +132,41 @@ def _kind(message: Message) -> Kind:
     for field, kind in _KINDS.items():
         if getattr(message, field):
             return kind
-    if message.text is None:
+    if message.text is None or not _is_readable(message.text):
         return Kind.OTHER
     return Kind.COMMAND if message.text.startswith("/") else Kind.TEXT
 
 
-def _file(message: Message) -> File | None:
-    voice = message.voice
-    if voice:
-        seconds = voice.duration
-        length = (
-            int(seconds.total_seconds()) if hasattr(seconds, "total_seconds") else int(seconds)
-        )
-        return File(voice.file_id, voice.file_unique_id, voice.file_size, length)
+#: How each of Telegram's files was sent, and so is shown again; the first that is there counts.
+_FILES = {
+    "voice": EvidenceKind.VOICE,
+    "audio": EvidenceKind.AUDIO,
+    "video": EvidenceKind.VIDEO,
+    "animation": EvidenceKind.ANIMATION,
+    "document": EvidenceKind.DOCUMENT,
+}
+
+
+def _file(message: Message) -> Sent | None:
     if message.photo:
         largest = message.photo[-1]
-        return File(largest.file_id, largest.file_unique_id, largest.file_size)
-    paper = message.document or message.video or message.audio
-    if paper:
-        return File(paper.file_id, paper.file_unique_id, paper.file_size, name=paper.file_name)
+        return Sent(EvidenceKind.PHOTO, largest.file_id, largest.file_unique_id, largest.file_size)
+    for field, kind in _FILES.items():
+        file = getattr(message, field)
+        if file:
+            return Sent(
+                kind,
+                file.file_id,
+                file.file_unique_id,
+                file.file_size,
+                _seconds(getattr(file, "duration", None)),
+                getattr(file, "file_name", None),
+            )
     return None
+
+
+def _seconds(length: object) -> int | None:
+    """Telegram's durations come as spans of time, or as whole seconds."""
+    if isinstance(length, timedelta):
+        return int(length.total_seconds())
+    return int(str(length)) if length is not None else None

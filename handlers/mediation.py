@@ -10,7 +10,7 @@ from handlers.buttons import NotAButton, Tap, Verb
 from handlers.dialogue import Step, Talk
 from handlers.screens import Screen
 from models.case import Case
-from models.vocabulary import ContactResult
+from models.vocabulary import ContactResult, Form
 
 _DAYS_OFFERED = 4
 _MEETING = time(9)
@@ -25,9 +25,7 @@ def contact(talk: Talk, tap: Tap) -> None:
     if reached:
         talk.edit(Screen.CARD, case=case)
     else:
-        talk.edit(
-            Screen.NO_ANSWER_NOTED, case=case, next=_working_mornings(talk, 1)[0].isoformat()
-        )
+        talk.edit(Screen.NO_ANSWER_NOTED, case=case, next=next_morning(talk).isoformat())
 
 
 def ask_day(talk: Talk, tap: Tap) -> None:
@@ -94,6 +92,7 @@ def confirmed(talk: Talk, tap: Tap) -> None:
         talk.person,
         terms=answers["terms"],
         promised_on=date.fromisoformat(answers["promised_on"]),
+        form=Form(tap.arg or Form.WRITTEN),
         turn=tap.turn,
     )
     talk.fresh()
@@ -137,6 +136,11 @@ def _day_agreed(talk: Talk, case_id: int, moment: datetime, turn: int | None) ->
 
 def _offered_days(talk: Talk) -> list[str]:
     return [moment.isoformat() for moment in _working_mornings(talk, _DAYS_OFFERED)]
+
+
+def next_morning(talk: Talk) -> datetime:
+    """When the next try is proposed."""
+    return _working_mornings(talk, 1)[0]
 
 
 def _working_mornings(talk: Talk, count: int) -> list[datetime]:

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from cases.reading import read
+from cases.sensitive import NUMBERS, hide, kinds
 from cases.urgency import gate
 from handlers import telling
 from handlers.dialogue import Step, Talk
@@ -10,7 +11,15 @@ from handlers.heard import Kind
 from handlers.screens import Screen
 from models.case import Case
 from models.evidence import Evidence
-from models.vocabulary import EvidenceKind
+from models.vocabulary import EvidenceKind, Sensitive
+
+#: What is neither a photo nor the person's own voice.
+_PAPERS = (
+    EvidenceKind.DOCUMENT,
+    EvidenceKind.AUDIO,
+    EvidenceKind.VIDEO,
+    EvidenceKind.ANIMATION,
+)
 
 
 def ask_matter(talk: Talk, *, again: bool = False) -> None:
@@ -19,6 +28,8 @@ def ask_matter(talk: Talk, *, again: bool = False) -> None:
 
 def ask_what_is_missing(talk: Talk) -> None:
     """Guess first; ask only what is missing, then show the submit card."""
+    if talk.answers.get("replace"):
+        talk.remember(replace=False)
     answers = talk.answers
     if not answers.get("words") and not answers.get("evidence"):
         ask_matter(talk)
@@ -30,13 +41,15 @@ def ask_what_is_missing(talk: Talk) -> None:
         submit_card(talk)
 
 
-def submit_card(talk: Talk) -> None:
-    """What will be sent, and to whom: the consent is the button that names them."""
+def submit_card(talk: Talk, *, at_once: bool = False) -> None:
+    """What will be sent, and to whom: the consent is the button that names them. More may follow, so it waits for it."""
     answers = talk.answers
     text = telling.words_of(talk)
     reading = read(text)
     found = gate(text, talk.work.rules.words)
-    more = talk.step is Step.SUBMIT and talk.heard.kind is not Kind.TAP
+    more = talk.step is Step.SUBMIT and talk.heard.kind is not Kind.TAP and not at_once
+    agreed = frozenset(Sensitive(what) for what in answers.get("agreed", []))
+    sensitive = kinds(text)
     category = reading.categories[0].category if reading.categories else None
     talk.ask(
         Step.SUBMIT,
@@ -44,9 +57,13 @@ def submit_card(talk: Talk) -> None:
         hold=more,
         owner=talk.person.id,
         turn=talk.draft.turn,
-        matter=text or None,
+        matter=hide(text, agreed) or None,
+        numbers=bool(sensitive & NUMBERS),
+        hidden=sorted(sensitive - NUMBERS - agreed),
+        agreed=sorted((sensitive & agreed) - NUMBERS),
         seconds=answers.get("voice"),
-        photos=_count(talk, EvidenceKind.PHOTO, EvidenceKind.DOCUMENT),
+        photos=_count(talk, EvidenceKind.PHOTO),
+        files=_count(talk, *_PAPERS),
         area_id=answers.get("area_id"),
         category=category,
         language=talk.language,

@@ -1,62 +1,27 @@
 """A resident's own cases: the status card, and everything that may be added after the number, once and optional."""
 
-import re
+from sqlalchemy import select
 
-from sqlalchemy import or_, select
-
-from cases.access import Doing, Relation, access_case, relations
+from cases.access import Doing, access_case
 from cases.actions import intake
 from cases.actions.offering import escalate, holder
 from cases.actions.safety import danger_case_of
 from cases.actions.tasks import open_task
 from cases.errors import NoSuchCase
-from cases.numbers import CaseNumber
-from cases.reading import read
-from handlers import report, telling
+from cases.progress import reopens
+from handlers import after_number as questions_after
+from handlers import case_list, report, telling
 from handlers.answers import Answer, understood
 from handlers.buttons import Tap
 from handlers.dialogue import Step, Talk
-from handlers.errors import todays_card
 from handlers.heard import Kind
+from handlers.numbers import telephone_in
 from handlers.screens import Screen
 from models.case import Case
-from models.party import Party
 from models.task import Task
-from models.vocabulary import Part, Stage, TaskKind, TaskState
+from models.vocabulary import Part, TaskKind, TaskState
 
 _AFTER = (Answer.LEAVE_PHONE, Answer.ADD_PHOTO, Answer.MY_CASES)
-_FILES = frozenset({Kind.VOICE, Kind.PHOTO, Kind.DOCUMENT})
-_HOME_LETTERS = 40  # a house number is short; what is longer is something to add
-_SHOWN = 5
-_HOUSE = re.compile(r"[0-9０-９一二三四五六七八九十]|[동호]")  # a house number has a number in it
-
-
-def show(talk: Talk) -> None:
-    """Each open case as a status card; a hidden one only after its number was typed."""
-    cases = _own(talk)
-    if not cases:
-        talk.say(Screen.MY_CASES, none=True)
-    for case in cases[:_SHOWN]:
-        talk.answer(Screen.STATUS, case=case)
-
-
-def by_number(talk: Talk, number: CaseNumber) -> None:
-    """A number typed or read aloud: its card, to those who may see it; it brings a hidden case back."""
-    case = talk.work.session.scalar(
-        select(Case).where(
-            Case.year == number.year, Case.area6 == number.area6, Case.sequence == number.sequence
-        )
-    )
-    if case is None or not relations(talk.work, case, talk.person):
-        raise NoSuchCase
-    if Relation.REPORTER in relations(talk.work, case, talk.person):
-        case.hidden = False
-    talk.say(todays_card(talk), case=case)
-
-
-def status(talk: Talk, tap: Tap) -> None:
-    case = access_case(talk.work, tap.id, by=talk.person, doing=Doing.ADD)
-    talk.edit(Screen.STATUS, case=case)
 
 
 def after_number(talk: Talk) -> None:
@@ -68,22 +33,13 @@ def after_number(talk: Talk) -> None:
     elif said is Answer.ADD_PHOTO:
         talk.ask(Step.PHOTO, Screen.ASK_PHOTO)
     elif said is Answer.MY_CASES:
-        show(talk)
-    elif (
-        heard.kind is Kind.TEXT
-        and "home" not in talk.answers
-        and len(heard.text) <= _HOME_LETTERS
-        and _HOUSE.search(heard.text)
-    ):
-        case = intake.add_home(talk.work, _case_id(talk), talk.person, heard.text)
-        talk.remember(home=True)
-        talk.say(Screen.ADDED, case=case, what="home")
-    else:
+        case_list.show(talk)
+    elif not questions_after.answered(talk):
         add(talk)
 
 
 def phone(talk: Talk) -> None:
-    number = talk.heard.phone or read(talk.heard.text).phone
+    number = telephone_in(talk)
     if number is not None:
         case = intake.add_phone(talk.work, _case_id(talk), talk.person, number)
         if talk.answers.get("call"):
@@ -93,8 +49,10 @@ def phone(talk: Talk) -> None:
             talk.ask(Step.AFTER, Screen.ADDED, case=case, what="phone")
     elif _nothing_more(talk):
         talk.ask(Step.AFTER, Screen.ADDED, what="nothing")
+    elif talk.heard.file is not None:
+        add(talk)
     else:
-        talk.say(Screen.ASK_PHONE)
+        talk.say(Screen.ASK_PHONE, others=talk.heard.kind is Kind.CONTACT)
 
 
 def photo(talk: Talk) -> None:
@@ -103,7 +61,7 @@ def photo(talk: Talk) -> None:
         talk.ask(Step.AFTER, Screen.ADDED, what="nothing")
     elif understood(talk.heard.text, _AFTER) is not None:
         after_number(talk)
-    elif talk.heard.kind in _FILES or talk.heard.text:
+    elif talk.heard.file is not None or talk.heard.text:
         add(talk)
     else:
         talk.say(Screen.ASK_PHOTO)
@@ -117,7 +75,7 @@ def add(talk: Talk) -> None:
         return
     evidence: tuple[int, ...] = ()
     case_id = _case_id(talk)
-    if heard.kind in _FILES:
+    if heard.file is not None:
         case = access_case(talk.work, case_id, by=talk.person, doing=Doing.ADD)
         evidence = (telling.announce(talk, case).id,)
     elif not heard.text:
@@ -126,11 +84,22 @@ def add(talk: Talk) -> None:
     case = intake.add_to_case(
         talk.work, case_id, talk.person, words=heard.text or None, evidence=evidence
     )
+    if not case.is_open and _may_reopen(talk, case):
+        talk.finish(case_id=case.id, home=True)
+        talk.ask(Step.AFTER, Screen.REOPEN_OFFER, case=case)
+        return
     added = talk.answers.get("added", 0)
     talk.remember(added=added + 1, case_id=case.id)
     next_step = talk.step if talk.step is Step.PHOTO else Step.AFTER
     what = "photo" if evidence else "words"
-    talk.ask(next_step, Screen.ADDED, case=case, what=what, hold=added > 0)
+    talk.ask(
+        next_step, Screen.ADDED, case=case, what=what, hold=added > 0, evidence=list(evidence)
+    )
+
+
+def _may_reopen(talk: Talk, case: Case) -> bool:
+    """Whether it may go on under its number by its reporter's tap; in a case of danger a human is told (law 13)."""
+    return talk.person.id == case.reporter_id and not case.guarded and reopens(talk.work, case)
 
 
 def ask_words(talk: Talk, tap: Tap) -> None:
@@ -183,26 +152,25 @@ def _begin(talk: Talk) -> None:
         report.matter(talk)
 
 
-def _own(talk: Talk) -> list[Case]:
-    parties = select(Party.case_id).where(Party.person_id == talk.person.id)
-    rows = talk.work.session.scalars(
-        select(Case)
-        .where(
-            or_(Case.reporter_id == talk.person.id, Case.id.in_(parties)),
-            Case.hidden.is_(False),
-            Case.stage != Stage.ARCHIVED,
-        )
-        .order_by(Case.id.desc())
-    )
-    return list(rows)
-
-
 def _case_id(talk: Talk) -> int:
     case = danger_case_of(talk.work, talk.person)
     found = talk.answers.get("case_id") or (case.id if case else None)
     if found is None:
         raise NoSuchCase
     return int(found)
+
+
+def only_open_case(talk: Talk) -> Case | None:
+    """The one open case of a person who reported one; none where there are several, or where there is danger."""
+    cases = [case for case in case_list.own_cases(talk) if case.is_open]
+    one = cases[0] if len(cases) == 1 else None
+    mine = one is not None and one.reporter_id == talk.person.id
+    return one if one is not None and mine and one.safe_channel is None else None
+
+
+def nothing_more(talk: Talk) -> None:
+    """The keys of the receipt stand again; nothing is asked."""
+    talk.ask(Step.AFTER, Screen.ADDED, what="nothing")
 
 
 def _nothing_more(talk: Talk) -> bool:

@@ -4,7 +4,9 @@ from sqlalchemy import select
 
 from cases.errors import MistypedNumber
 from cases.numbers import CaseNumber, NumberTypo, parse
+from cases.reading import read
 from handlers.dialogue import Step, Talk
+from handlers.heard import Kind
 from models.area import Area
 from models.case import Case
 from models.vocabulary import AreaLevel
@@ -13,13 +15,22 @@ from models.vocabulary import AreaLevel
 _NUMBERS_ARE_ANSWERS = frozenset(
     {
         Step.PHONE,
+        Step.OWN_PHONE,
         Step.CALL_NUMBER,
         Step.SAFE_NUMBER,
         Step.WHICH_DAY,
         Step.AGREE_DAY,
         Step.OFFICER_LINE,
+        Step.END_WORDS,
+        Step.EXTEND_WHY,
+        Step.REFER_WORDS,
+        Step.ORDER_DUE,
     }
 )
+
+
+#: Nothing is asked, or only which language: a number is a case's.
+_NO_QUESTION = frozenset({Step.IDLE, Step.LANGUAGE})
 
 
 def number_in(talk: Talk) -> CaseNumber | None:
@@ -39,12 +50,19 @@ def number_in(talk: Talk) -> CaseNumber | None:
     try:
         number = parse(text, area6=county[:6], year=talk.work.today.year)
     except NumberTypo as typo:
-        if talk.step is not Step.IDLE:
+        if talk.step not in _NO_QUESTION:
             return None  # "3-302" is an answer: a house number
         raise MistypedNumber from typo
-    if talk.step is Step.IDLE or number is None or _is_a_case(talk, number):
+    if talk.step in _NO_QUESTION or number is None or _is_a_case(talk, number):
         return number
     return None  # an answer that only looks like a number
+
+
+def telephone_in(talk: Talk) -> str | None:
+    """The telephone number that somebody gives as their own; the card of somebody else is not taken for it."""
+    if talk.heard.kind is Kind.CONTACT:
+        return talk.heard.phone
+    return read(talk.heard.text).phone
 
 
 def _is_a_case(talk: Talk, number: CaseNumber) -> bool:

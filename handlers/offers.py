@@ -1,8 +1,9 @@
 """Cases offered, and cases in hand: one line each, the most pressing first."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from cases.views import CaseView, NoticeView
+from cases.views import CaseView, NoticeView, PersonView
 from handlers.buttons import Tap, Verb
 from handlers.cards import Card
 from handlers.desk_lines import open_button, open_case_button, staff_notice, take_button, veiled
@@ -10,7 +11,7 @@ from handlers.words import MARKED, Html, Say, case_of, lines, own_part
 from locales import P_
 from models.vocabulary import Part
 
-_LISTED = 8  # cases shown one by one; more would not fit a screen
+_LISTED = 30  # cases that one card names and one tap takes; the rest follows one by one
 
 
 _IN_HAND = 5
@@ -44,26 +45,40 @@ def _offered(view: NoticeView, say: Say) -> Html:
 
 
 def digest(view: NoticeView, say: Say) -> Card:
-    """The judge's one card of the morning."""
-    count = len(view.cases)
+    """The judge's one card of the morning: all at once, or one by one; and what was done for him."""
+    shown = view.cases[:_LISTED]
+    count = len(shown)
+    done_for = [_done_for_line(case, who, say) for case, who in view.done_for]
     if not count:
-        return Card(say(P_("notice", "No new case today.")), say.language)
+        nothing = say(P_("notice", "No new case today."))
+        return Card(lines(nothing, *done_for), say.language)
     text = lines(
         say(
             # L10n: Read by judge or mediator; {count} is a number.
             P_("notice", "New cases today: {count} · open and report in once"),
             count=count,
         ),
-        *(_list_line(case, say) for case in view.cases[:_LISTED]),
+        *(_list_line(case, say) for case in shown),
+        *done_for,
     )
+    last = max((case.own.assignment_id for case in shown if case.own), default=0)
     all_of_them = say.button(
         # L10n: Read by judge or mediator; {count} is a number.
         P_("staff button", "Report in to all {count}"),
-        Tap(Verb.TAKE_ALL, 0),
+        Tap(Verb.TAKE_ALL, last),
         count=count,
     )
-    each = tuple((open_case_button(case, say),) for case in view.cases[:_LISTED])
-    return Card(text, say.language, inline=((all_of_them,), *each))
+    each = say.button(P_("staff button", "One by one"), Tap(Verb.ONE_BY_ONE, 0))
+    return Card(text, say.language, inline=((all_of_them,), (each,)))
+
+
+def _done_for_line(case: CaseView, who: PersonView, say: Say) -> Html:
+    return say(
+        # L10n: Read by a judge; {number} is the short case number, {who} is an office and a name.
+        P_("notice", "{number} {who} reported in for you"),
+        number=say.tag(case),
+        who=say.person(who),
+    )
 
 
 def _list_line(case: CaseView, say: Say) -> Html:
@@ -77,7 +92,7 @@ def _list_line(case: CaseView, say: Say) -> Html:
 
 
 def staff_home(view: NoticeView, say: Say) -> Card:
-    if not view.cases:
+    if not view.cases and not view.waiting:
         return Card(say(P_("card", "You have nothing to do now.")), say.language)
     shown = sorted(view.cases, key=_pressing)[:_IN_HAND]
     text = lines(
@@ -87,8 +102,31 @@ def staff_home(view: NoticeView, say: Say) -> Card:
             count=len(view.cases),
         ),
         *(_desk_line(case, view, say) for case in shown),
+        *_judges_wait(view, say),
     )
-    return Card(text, say.language, inline=tuple((open_case_button(case, say),) for case in shown))
+    listed = (*shown, *view.waiting)
+    rows = tuple((open_case_button(case, say),) for case in listed)
+    return Card(text, say.language, inline=rows)
+
+
+def _judges_wait(view: NoticeView, say: Say) -> Iterator[Html]:
+    """To an assistant: where a judge has not reported in yet."""
+    if view.waiting:
+        yield say(P_("card", "Waiting for the judge, you may report in for him:"))
+        yield from (_waiting_line(case, view, say) for case in view.waiting)
+
+
+def _waiting_line(case: CaseView, view: NoticeView, say: Say) -> Html:
+    judge = case.judge
+    if veiled(case) or judge is None or judge.acknowledge_due is None:
+        return Html(say.tag(case))
+    return say(
+        # L10n: Read by a judge's assistant; {number} is the short case number, {who} is an office and a name, {when} is a day and hour.
+        P_("card", "{number} {who} · by {when}"),
+        number=say.tag(case),
+        who=say.person(judge.person),
+        when=say.soon(judge.acknowledge_due, view.now),
+    )
 
 
 def _desk_line(case: CaseView, view: NoticeView, say: Say) -> Html:
@@ -113,12 +151,23 @@ def _desk_line(case: CaseView, view: NoticeView, say: Say) -> Html:
 
 
 def taken_all(view: NoticeView, say: Say) -> Card:
+    """What the tap did; what came after the card was written waits for its own."""
+    count, left = view.facts.get("count", 0), view.facts.get("left") or 0
+    if not left:
+        said = say(
+            # L10n: Read by judge or mediator; {count} is a number.
+            P_("card", "Reported in to {count} cases. Nothing for you to do now."),
+            count=count,
+        )
+        return Card(said, say.language)
     said = say(
-        # L10n: Read by judge or mediator; {count} is a number.
-        P_("card", "Reported in to {count} cases. Nothing for you to do now."),
-        count=view.facts.get("count", 0),
+        # L10n: Read by a judge; {count} and {left} are numbers of cases.
+        P_("card", "Reported in to {count} cases. Come since then: {left}."),
+        count=count,
+        left=left,
     )
-    return Card(said, say.language)
+    each = say.button(P_("staff button", "One by one"), Tap(Verb.ONE_BY_ONE, 0))
+    return Card(said, say.language, inline=((each,),))
 
 
 def _due(case: CaseView) -> datetime | None:

@@ -11,20 +11,15 @@ from cases import areas
 from cases.actions import intake
 from cases.reading import Reading, read
 from cases.urgency import gate, level_for
-from handlers import missing, telling
+from handlers import missing, officer_kind, telling
 from handlers.buttons import Tap, Verb
 from handlers.dialogue import Step, Talk
 from handlers.heard import Kind
 from handlers.screens import Screen
 from models.notice import Notice
-from models.vocabulary import Channel, Flag
+from models.vocabulary import Category, Channel, Flag
 
 _MOST = Decimal(10) ** 11  # yuan, or people: more than a column of the ledger holds
-
-
-def home(talk: Talk) -> None:
-    talk.fresh()
-    talk.say(Screen.OFFICER_HOME)
 
 
 def heard(talk: Talk) -> None:
@@ -37,31 +32,32 @@ def heard(talk: Talk) -> None:
         talk.say(Screen.NOT_UNDERSTOOD)
 
 
-def card(talk: Talk) -> None:
+def card(talk: Talk, *, at_once: bool = False) -> None:
     """What was read, line by line, with the level that follows."""
     text = telling.words_of(talk)
     reading, answers = read(text), talk.answers
     people, amount = _people(talk, reading), _amount(talk, reading)
-    category = reading.categories[0] if reading.categories else None
+    category = _category(talk, reading)
     found = gate(text, talk.work.rules.words)
     level = level_for(
         gate=found,
         people=people,
         amount=amount,
-        category=category.category if category else None,
+        category=category,
         text_wage=Flag.WAGE in found.notes,
     )
     talk.ask(
         Step.OFFICER,
         Screen.OFFICER_CARD,
-        hold=talk.step is Step.OFFICER
+        hold=not at_once
+        and talk.step is Step.OFFICER
         and talk.heard.kind in {Kind.TEXT, Kind.PHOTO, Kind.DOCUMENT},
         owner=talk.person.id,
         turn=talk.draft.turn,
         matter=text,
-        category=category.category if category else None,
-        because=list(category.words) if category else [],
-        wage=Flag.WAGE in found.notes,
+        category=category,
+        because=_because(reading, category),
+        wage=Flag.WAGE in found.notes and category in {None, Category.LABOUR},
         own_grid=answers.get("area_id") == telling.own_grid(talk),
         people=people,
         same_claim=reading.same_claim,
@@ -94,10 +90,11 @@ def blow(talk: Talk, tap: Tap) -> None:
             people=_people(talk, reading),
             amount=_amount(talk, reading),
             other_side=answers.get("other_side", reading.other_side),
+            category=_chosen(talk),
         ),
         talk.person,
     )
-    talk.fresh(case_id=case.id)
+    talk.finish(case_id=case.id)
 
 
 def fix(talk: Talk, tap: Tap) -> None:
@@ -111,6 +108,9 @@ def fix_line(talk: Talk, tap: Tap) -> None:
     if tap.turn != talk.draft.turn:
         _stale(talk)
         return
+    if tap.arg == "kind":
+        officer_kind.ask(talk)
+        return
     talk.remember(line=tap.arg)
     talk.ask(Step.OFFICER_LINE, Screen.OFFICER_LINE, line=tap.arg)
 
@@ -118,10 +118,21 @@ def fix_line(talk: Talk, tap: Tap) -> None:
 def line_said(talk: Talk) -> None:
     """The new value of one line; what cannot be read is asked again."""
     line, text = talk.answers.get("line"), talk.heard.text.strip()
-    if talk.heard.kind is not Kind.TEXT or not _corrected(talk, str(line), text):
+    if not (_place_sent(talk, str(line)) or _corrected_by_words(talk, str(line), text)):
         talk.say(Screen.OFFICER_LINE, line=line)
         return
     card(talk)
+
+
+def kind_tapped(talk: Talk, tap: Tap) -> None:
+    """The kind as the officer corrects it: a suggestion, or one of the whole list."""
+    if tap.turn != talk.draft.turn or tap.id != talk.person.id:
+        _stale(talk)
+    elif tap.arg == officer_kind.LIST:
+        officer_kind.show_list(talk)
+    else:
+        talk.remember(category=tap.arg)
+        card(talk)
 
 
 def consent_word(talk: Talk) -> bool:
@@ -132,6 +143,20 @@ def consent_word(talk: Talk) -> bool:
     case = intake.consent_given(talk.work, case_id, talk.person)
     talk.say(Screen.ADDED, case=case, what="consent")
     return True
+
+
+def _place_sent(talk: Talk, line: str) -> bool:
+    """A location in answer to the question for the place."""
+    if line != "place" or talk.heard.place is None:
+        return False
+    area = areas.by_point(talk.work, *talk.heard.place)
+    if area is not None:
+        talk.remember(area_id=area.id)
+    return area is not None
+
+
+def _corrected_by_words(talk: Talk, line: str, text: str) -> bool:
+    return talk.heard.kind is Kind.TEXT and bool(text) and _corrected(talk, line, text)
 
 
 def _corrected(talk: Talk, line: str, text: str) -> bool:
@@ -163,6 +188,22 @@ def _number(talk: Talk, line: str, text: str) -> bool:
             return False
     talk.remember(**{line: str(value)})
     return True
+
+
+def _chosen(talk: Talk) -> Category | None:
+    """The kind that the officer chose himself."""
+    said = talk.answers.get("category")
+    return Category(said) if said else None
+
+
+def _category(talk: Talk, reading: Reading) -> Category | None:
+    read_out = reading.categories[0].category if reading.categories else None
+    return _chosen(talk) or read_out
+
+
+def _because(reading: Reading, category: Category | None) -> list[str]:
+    """The words of the text that speak for this kind; a human's choice needs none."""
+    return next((list(one.words) for one in reading.categories if one.category is category), [])
 
 
 def _people(talk: Talk, reading: Reading) -> int | None:

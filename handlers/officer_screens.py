@@ -17,6 +17,7 @@ from models.vocabulary import (
 #: What can be corrected; the code is the button's argument.
 LINES: dict[str, Word] = {
     "matter": P_("staff button", "Matter"),
+    "kind": P_("staff button", "Kind"),
     "people": P_("staff button", "People"),
     "amount": P_("staff button", "Amount"),
     "place": P_("staff button", "Place"),
@@ -53,25 +54,6 @@ _TERMS: dict[Level, Word] = {
     # L10n: Read by a grid officer; {level} is the mark of the level.
     P_("screen", "Level {level}: judge and mediator report in."),
 }
-
-
-def officer_home(view: NoticeView, say: Say) -> Card:
-    where = (
-        say(
-            # L10n: Read by a grid officer; {place} is the place, from the street down.
-            P_("screen", "{place}: your grid."),
-            place=say.place(view.place),
-        )
-        if view.place
-        else None
-    )
-    how = say(
-        P_(
-            "screen",
-            "To blow the whistle, forward the message, write one sentence, or speak. Photos are welcome too.",
-        )
-    )
-    return Card(lines(where, how), say.language, forget=True)
 
 
 def officer_card(view: NoticeView, say: Say) -> Card:

@@ -1,8 +1,10 @@
-"""The card for heads, for the officer who reported, and for whoever had the case before."""
+"""The card for heads, for the officer who reported, and for whoever had the case last or before."""
 
 from cases.access import Relation
 from cases.views import CaseView, HandlerView, NoticeView
 from handlers.cards import Card
+from handlers.case_menu import more_row
+from handlers.challenge_cards import challenge_lines, challenge_rows
 from handlers.desk_lines import (
     CLOSED,
     Row,
@@ -10,11 +12,13 @@ from handlers.desk_lines import (
     heading,
     origin,
     story_button,
+    take_for_rows,
     word_button,
 )
+from handlers.ending_screens import approval_rows, proposal_lines
 from handlers.words import STAGES, Html, Say, case_of, lines
 from locales import P_
-from models.vocabulary import Stage
+from models.vocabulary import Stage, TaskKind
 
 UNCONTACTED = frozenset({Stage.REGISTERED, Stage.ACCEPTED})
 
@@ -39,9 +43,33 @@ def promise_line(case: CaseView, say: Say) -> Html | None:
     )
 
 
-def onlooker_card(view: NoticeView, say: Say) -> Card:
-    """For heads, the reporter's officer, and whoever had the case before."""
+def closed_card(view: NoticeView, say: Say) -> Card:
+    """Without the story: to whoever had the case before, in whose hands it is; else the number alone."""
     case = case_of(view)
+    number = say.title(case, "" if case.guarded else say.kind(case))
+    if case.guarded or not case.relations & _TOLD_HOW_IT_GOES:
+        closed = say(P_("card", "Only those who handle this case can open it."))
+        return Card(lines(number, closed), say.language)
+    text = lines(
+        number,
+        _passed_on(case, say),
+        *(
+            _handler_line(handler, view, say)
+            for handler in _shown(case)
+            if Relation.FORMER in case.relations  # to the grid number, kind and stage are enough
+        ),
+        _closed_line(case, say) if case.stage in CLOSED else stage_line(case, say),
+    )
+    return Card(text, say.language, inline=more_row(case, say))
+
+
+_TOLD_HOW_IT_GOES = frozenset({Relation.FORMER, Relation.GRID_OFFICER})
+
+
+def onlooker_card(view: NoticeView, say: Say) -> Card:
+    """For heads, the reporter's officer, and whoever had the case last."""
+    case = case_of(view)
+    challenge = view.task if view.task and view.task.kind is TaskKind.CHALLENGE else None
     text = lines(
         heading(case, say),
         origin(view, say),
@@ -49,8 +77,12 @@ def onlooker_card(view: NoticeView, say: Say) -> Card:
         *(_handler_line(handler, view, say) for handler in _shown(case)),
         _closed_line(case, say) if case.stage in CLOSED else stage_line(case, say),
         promise_line(case, say),
+        *proposal_lines(case.proposal, say),
+        *(challenge_lines(view, say) if challenge else ()),
     )
     rows: list[Row] = list(contact_rows(case, say)) if _may_still_record(case) else []
+    if challenge is not None:
+        rows += challenge_rows(case, challenge, say)[:1]
     rows.append((story_button(case, say),))
     if case.relations & {
         Relation.SUPERVISOR,
@@ -59,7 +91,16 @@ def onlooker_card(view: NoticeView, say: Say) -> Card:
         Relation.HANDLER,
     }:
         rows.append((word_button(case, None, say),))
-    return Card(text, say.language, inline=tuple(rows))
+    return Card(
+        text,
+        say.language,
+        inline=(
+            *approval_rows(view, say),
+            *take_for_rows(case, say),
+            *rows,
+            *more_row(case, say),
+        ),
+    )
 
 
 def _shown(case: CaseView) -> list[HandlerView]:

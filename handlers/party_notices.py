@@ -1,10 +1,9 @@
 """What both sides are told on the office's own motion, each on its own phone."""
 
-from cases.access import Relation
-from cases.views import CaseView, NoticeView
+from cases.views import CaseView, HandlerView, NoticeView
 from handlers.buttons import Tap, Verb
 from handlers.cards import Card
-from handlers.desk_lines import Row, open_button
+from handlers.desk_lines import Row
 from handlers.words import Html, Say, case_of, cut, hotline, lines, moment
 from locales import P_, Word
 
@@ -13,7 +12,9 @@ def handler_changed(view: NoticeView, say: Say) -> Card:
     """One apology, who it is now, and by when."""
     case = case_of(view)
     mediator = case.mediator
-    if mediator is None:
+    if view.facts.get("why") == "decided" and mediator is not None:
+        said = _decided(case, mediator, say)
+    elif mediator is None:
         said = say(
             # L10n: Read by either side; {number} is the short case number.
             P_(
@@ -44,6 +45,24 @@ def handler_changed(view: NoticeView, say: Say) -> Card:
             when=say.until(mediator.contact_due),
         )
     return Card(said, say.language)
+
+
+def _decided(case: CaseView, mediator: HandlerView, say: Say) -> Html:
+    """A head gave it to somebody else: nobody was late, so nobody apologises."""
+    if mediator.contact_due is None:
+        return say(
+            # L10n: Read by either side; {number} is the short case number, {who} is an office and a name.
+            P_("notice", "{number} {who} handles it now."),
+            number=case.short,
+            who=say.person(mediator.person),
+        )
+    return say(
+        # L10n: Read by either side; {number} is the short case number, {who} is an office and a name, {when} is a day and hour.
+        P_("notice", "{number} {who} handles it now and contacts you by {when}."),
+        number=case.short,
+        who=say.person(mediator.person),
+        when=say.until(mediator.contact_due),
+    )
 
 
 def day_agreed(view: NoticeView, say: Say) -> Card:
@@ -122,6 +141,11 @@ def promise_soon(view: NoticeView, say: Say) -> Card:
     return Card(said, say.language, inline=(terms_row(case, say),))
 
 
+def numbered(view: NoticeView, say: Say, word: Word) -> Card:
+    """A sentence with the number of its case, and nothing to press."""
+    return Card(say(word, number=case_of(view).short), say.language)
+
+
 def terms_row(case: CaseView, say: Say) -> Row:
     return (say.button(P_("button", "What was promised?"), Tap(Verb.TERMS, case.id, case.turn)),)
 
@@ -171,26 +195,6 @@ def guide(view: NoticeView, say: Say) -> Card:
         ),
         say.language,
     )
-
-
-def closed(view: NoticeView, say: Say) -> Card:
-    case = case_of(view)
-    if Relation.REPORTER in case.relations or not view.reader.staff:
-        said = say(
-            # L10n: Read by either side; {number} is the short case number.
-            P_(
-                "notice",
-                "{number} This case is closed. If it happens again within 90 days, write here and it goes on under this number.",
-            ),
-            number=case.short,
-        )
-        return Card(said, say.language)
-    said = say(
-        # L10n: Read by either side; {number} is the short case number.
-        P_("notice", "{number} is closed. Nothing for you to do."),
-        number=case.short,
-    )
-    return Card(said, say.language, inline=((open_button(case, say),),))
 
 
 def joined_other(view: NoticeView, say: Say) -> Card:

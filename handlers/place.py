@@ -12,6 +12,10 @@ _PLACE = (Answer.SEND_PLACE, Answer.PLACE_UNKNOWN)
 _FOUND = (Answer.PLACE_YES, Answer.PLACE_NO)
 
 
+def ask(talk: Talk) -> None:
+    talk.ask(Step.PLACE, Screen.ASK_PLACE)
+
+
 def said(talk: Talk) -> None:
     """A pin, a typed name, or "I don't know"."""
     heard = talk.heard

@@ -17,6 +17,7 @@ DESCRIPTION = P_(
 COMMANDS = {
     "report": P_("profile", "Say what happened"),
     "my": P_("profile", "My matters"),
+    "mydata": P_("profile", "My data"),
     "language": P_("profile", "Change the language"),
     "help": P_("profile", "How this works"),
 }

@@ -5,10 +5,12 @@ Law: a time is named only where somebody of a loaded rota stands behind it.
 
 from datetime import timedelta
 
+from cases.access import Relation
 from cases.views import CaseView, NoticeView
 from handlers.answers import Answer
 from handlers.buttons import Tap, Verb
 from handlers.cards import Button, Card
+from handlers.file_lines import files_line
 from handlers.words import Html, Say, case_of, hotline, lines
 from locales import P_
 from models.vocabulary import Category, Channel
@@ -21,6 +23,7 @@ def receipt(view: NoticeView, say: Say) -> Card:
     case = case_of(view)
     if case.channel is Channel.GRID_OFFICER:
         return officer_receipt(view, say)
+    files = files_line(view, say)
     return Card(
         lines(
             say(
@@ -29,6 +32,7 @@ def receipt(view: NoticeView, say: Say) -> Card:
                 number=case.short,
             ),
             Html(say.stamp(case.registered_at)),
+            files,
             _place_asked(case, say),
             _who_contacts(case, say),
             say(P_("notice", "Mediation is free and voluntary; you may sue at any time.")),
@@ -43,7 +47,8 @@ def receipt(view: NoticeView, say: Say) -> Card:
             _trust(view, say),
         ),
         say.language,
-        answers=(Answer.LEAVE_PHONE, Answer.ADD_PHOTO, Answer.MY_CASES),
+        # a message with these keys could not be changed as its files arrive: then the next one brings them
+        answers=() if files else (Answer.LEAVE_PHONE, Answer.ADD_PHOTO, Answer.MY_CASES),
     )
 
 
@@ -105,6 +110,7 @@ def officer_receipt(view: NoticeView, say: Say) -> Card:
                 number=say.tag(case),
                 when=say.stamp(case.registered_at),
             ),
+            files_line(view, say),
             *_reporting_in(view, case, say),
             _chain(case, say),
             None if case.consented else _ask_them(view, say),
@@ -128,6 +134,7 @@ def officer_receipt(view: NoticeView, say: Say) -> Card:
         say.language,
         inline=(
             (ledger_line(case, say),),
+            *_code_row(case, say),
             (say.button(P_("staff button", "Add to it"), Tap(Verb.ADD, case.id, case.turn)),),
         ),
     )
@@ -168,6 +175,18 @@ def _ask_them(view: NoticeView, say: Say) -> Html:
         P_("notice", "Please ask them by {day}; one word of consent in reply is enough."),
         day=tomorrow,
     )
+
+
+def _code_row(case: CaseView, say: Say) -> tuple[tuple[Button, ...], ...]:
+    """A code for several people with one claim; a helper only reports."""
+    if Relation.GRID_OFFICER not in case.relations or (case.people or 1) == 1:
+        return ()
+    label = (
+        P_("staff button", "A QR code for the workers")
+        if case.category is Category.LABOUR
+        else P_("staff button", "A QR code for the people")
+    )
+    return ((say.button(label, Tap(Verb.TOGETHER, case.id, case.turn)),),)
 
 
 def ledger_line(case: CaseView, say: Say) -> Button:

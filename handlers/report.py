@@ -47,12 +47,17 @@ def matter(talk: Talk) -> None:
     elif said is Answer.BY_PHONE:
         talk.ask(Step.CALL_NUMBER, Screen.ASK_CALL_NUMBER)
     elif said is Answer.ELSEWHERE:
-        talk.remember(area_id=None)
-        talk.ask(Step.PLACE, Screen.ASK_PLACE)
+        elsewhere(talk)
     elif telling.hear_matter(talk):
         missing.ask_what_is_missing(talk)
     else:
         talk.say(Screen.NOT_UNDERSTOOD)
+
+
+def elsewhere(talk: Talk) -> None:
+    """It is not about the place of the poster."""
+    talk.remember(area_id=None)
+    talk.ask(Step.PLACE, Screen.ASK_PLACE)
 
 
 def voice_danger(talk: Talk) -> None:

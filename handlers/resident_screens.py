@@ -3,9 +3,12 @@
 from cases.views import Name, NoticeView
 from handlers.answers import Answer
 from handlers.cards import Card
+from handlers.file_lines import files_line
 from handlers.words import Html, Say, case_of, cut, lines
 from locales import P_
 from models.vocabulary import Language
+
+_AFTER = (Answer.LEAVE_PHONE, Answer.ADD_PHOTO, Answer.MY_CASES)
 
 
 def door_language(_view: NoticeView, _say: Say) -> Card:
@@ -70,7 +73,9 @@ def help_screen(_view: NoticeView, say: Say) -> Card:
                 )
             ),
             say(P_("screen", "/my: my cases")),
+            say(P_("screen", "/mydata: what is kept of you")),
             say(P_("screen", "/language: 中文 or 조선어")),
+            say(P_("screen", "You may always write: back, why, cancel.")),
             say(P_("screen", "Emergency: please call 110.")),
         ),
         say.language,
@@ -135,11 +140,15 @@ def voice_received(view: NoticeView, say: Say) -> Card:
     )
 
 
-def fix(_view: NoticeView, say: Say) -> Card:
+def fix(view: NoticeView, say: Say) -> Card:
+    """Three keys at most: with files to take out, the way back is typed."""
     asked = say(P_("screen", "What do you want to change?"))
-    return Card(
-        asked, say.language, answers=(Answer.FIX_MATTER, Answer.FIX_PLACE, Answer.FIX_NOTHING)
-    )
+    if view.facts.get("attached"):
+        asked = lines(asked, say(P_("screen", "To change nothing, write: back.")))
+        answers = (Answer.FIX_MATTER, Answer.FIX_PLACE, Answer.FIX_FILES)
+    else:
+        answers = (Answer.FIX_MATTER, Answer.FIX_PLACE, Answer.FIX_NOTHING)
+    return Card(asked, say.language, answers=answers)
 
 
 def discarded(_view: NoticeView, say: Say) -> Card:
@@ -149,9 +158,10 @@ def discarded(_view: NoticeView, say: Say) -> Card:
     return Card(said, say.language, forget=True)
 
 
-def ask_call_number(_view: NoticeView, say: Say) -> Card:
+def ask_call_number(view: NoticeView, say: Say) -> Card:
     asked = say(P_("screen", "Please send your telephone number. A person will call you."))
-    return Card(asked, say.language, answers=(Answer.SEND_NUMBER,))
+    text = lines(_others_card(view, say), asked)
+    return Card(text, say.language, answers=(Answer.SEND_NUMBER,))
 
 
 def call_promised(view: NoticeView, say: Say) -> Card:
@@ -182,14 +192,22 @@ def call_promised(view: NoticeView, say: Say) -> Card:
     return Card(lines(called, number), say.language, answers=(Answer.MY_CASES,))
 
 
-def ask_home(_view: NoticeView, say: Say) -> Card:
-    asked = say(P_("screen", "Which building and flat is it? You may say it, or tell us later."))
-    return Card(asked, say.language)
-
-
-def ask_phone(_view: NoticeView, say: Say) -> Card:
+def ask_phone(view: NoticeView, say: Say) -> Card:
     asked = say(P_("screen", "Please send your telephone number, or write it."))
-    return Card(asked, say.language, answers=(Answer.SEND_NUMBER, Answer.DONE))
+    text = lines(_others_card(view, say), asked)
+    return Card(text, say.language, answers=(Answer.SEND_NUMBER, Answer.DONE))
+
+
+def _others_card(view: NoticeView, say: Say) -> Html | None:
+    """The card of somebody else is not taken for one's own number."""
+    if not view.facts.get("others"):
+        return None
+    return say(
+        P_(
+            "screen",
+            "That is another person's card. To be called at that number, please write it.",
+        )
+    )
 
 
 def ask_photo(_view: NoticeView, say: Say) -> Card:
@@ -215,9 +233,9 @@ def added_thanks(view: NoticeView, say: Say) -> Card:
         )
     else:
         said = say(P_("screen", "Added. Thank you."))
-    return Card(
-        said, say.language, answers=(Answer.LEAVE_PHONE, Answer.ADD_PHOTO, Answer.MY_CASES)
-    )
+    files = files_line(view, say)
+    # without keys it can be changed as the files arrive; those in force stay
+    return Card(lines(said, files), say.language, answers=() if files else _AFTER)
 
 
 def ask_words(_view: NoticeView, say: Say) -> Card:

@@ -6,6 +6,8 @@ Notices that the office sends on its own motion have their codes in cases/outbox
 
 from enum import StrEnum
 
+from cases.outbox import DANGER_TEXT, STATUS_CARD
+
 
 class Screen(StrEnum):
     """Facts in brackets; `place` and `people` come with the view when an area is named."""
@@ -20,22 +22,52 @@ class Screen(StrEnum):
     PLACE_FOUND = "place_found"  # area_id
     PLACE_CHOICES = "place_choices"  # areas: [[area_id, name_zh, name_ko], …]
     VOICE_RECEIVED = "voice_received"  # seconds
-    SUBMIT = "submit"  # matter | None, seconds | None, photos, area_id | None, category | None, weak, turn, owner
-    FIX = "fix"
+    SUBMIT = "submit"  # matter | None, seconds | None, photos, files, area_id | None, category | None, weak, turn, owner
+    FIX = "fix"  # attached: how many files
+    FIX_FILES = "fix_files"  # attached: [[id, kind, seconds, announced], …], turn, owner
     DISCARDED = "discarded"
+    # what was said and not submitted
+    SET_ASIDE = "set_aside"  # unsent: its id, until
+    SECOND_MATTER = "second_matter"  # owner, turn, area: id or 0
+    WHICH_MATTER = "which_matter"  # owner, turn
+    WHY = "why"  # step
+    # sensitive words, and one's own data
+    NUMBER_NOT_NEEDED = "number_not_needed"
+    SENSITIVE = "sensitive"  # kinds
+    SHOWN_NOW = "shown_now"
+    MY_DATA = "my_data"  # own: cases/own_data.py, as facts
+    MY_DATA_CORRECT = "my_data_correct"  # owner
+    MY_DATA_DELETE = "my_data_delete"  # own
+    ASK_OWN_NAME = "ask_own_name"
+    ASK_OWN_PHONE = "ask_own_phone"
     ASK_CALL_NUMBER = "ask_call_number"
     CALL_PROMISED = "call_promised"
     # after the number
-    ASK_HOME = "ask_home"
+    ASK_HOME = "ask_home"  # added: whether an answer came just before; so in the next three
+    ASK_OTHER_SIDE = "ask_other_side"
+    ASK_PEOPLE = "ask_people"
+    ASK_AMOUNT = "ask_amount"
     ASK_PHONE = "ask_phone"
     ASK_PHOTO = "ask_photo"
-    ADDED = "added_thanks"  # what
+    ADDED = "added_thanks"  # what; evidence: [ids of files]
     MY_CASES = "my_cases"  # none: bool
-    STATUS = "status"
-    WHICH_CASE = "which_case"  # case_ids
+    STATUS = STATUS_CARD
+    WHICH_CASE = "which_case"  # case_ids, closed: bool
     ASK_WORDS = "ask_words"
+    # whose dispute it is decides about it
+    WITHDRAW = "withdraw"  # reason
+    ASK_WITHDRAW_WHY = "ask_withdraw_why"
+    WITHDRAWN = "withdrawn"
+    WENT_ON = "went_on"
+    CHALLENGE_WHO = "challenge_who"
+    CHALLENGE_WHY = "challenge_why"  # assignment
+    CHALLENGED = "challenged"
+    ASK_KEEP_WHY = "ask_keep_why"
+    ASK_REOPEN = "ask_reopen"
+    REOPEN_OFFER = "reopen_offer"
+    TOO_LONG_AGO = "too_long_ago"
     # danger
-    DANGER = "danger"  # the language may be unknown: both
+    DANGER = DANGER_TEXT  # the language may be unknown: both
     DANGER_NOW = "danger_now"
     PHONE_SEEN = "phone_seen"
     SAFE_CHOICE = "safe_choice"  # seen: bool
@@ -48,17 +80,36 @@ class Screen(StrEnum):
     PLACE_THANKS = "place_thanks"
     ERASED = "erased"  # erase: [message ids]
     # a grid officer's report
-    OFFICER_HOME = "officer_home"
+    OFFICER_HOME = "officer_home"  # area_id; desk: bool, named: bool, task_ids, case_ids
     OFFICER_CARD = "officer_card"  # matter, lines…, area_id, turn, owner
     OFFICER_FIX = "officer_fix"  # turn, owner
     OFFICER_LINE = "officer_line"  # line
+    OFFICER_KIND = "officer_kind"  # suggested: [[category, words], …], turn, owner, all: bool
+    RAISE_WHY = "raise_why"  # to: the level
+    RAISE_WORDS = "raise_words"
+    VISIT_FOUND = "visit_found"
+    VISITED = "visit_noted"  # found, to: the level, where it is asked whether to raise
+    CONCERNED_CODE = "concerned_code"  # link, until, room
+    # one of the people concerned
+    JOINED_CONCERNED = "joined_concerned"
+    LEFT = "left"  # number
     # staff
     CARD = "card"
+    CASE_MENU = "case_menu"
     STORY = "story"
-    FILE = "file"  # file: the id of an evidence row
+    FILE = (
+        "file"  # file: the id of an evidence row; earlier: the one before which more can be shown
+    )
     STAFF_HOME = "staff_home"
-    TAKEN_ALL = "taken_all"  # count
-    BACK_WHY = "back_why"  # assignment
+    TAKEN_ALL = "taken_all"  # count, left
+    ONE_BY_ONE = "one_by_one"  # assignment, rest
+    ONE_BY_ONE_END = "one_by_one_end"  # left
+    BACK_WHY = "back_why"  # assignment, next: bool
+    RECUSED_TIE = "recused_tie"  # assignment, next: bool
+    RECUSED = "recused"
+    ASK_GUIDANCE = "ask_guidance"
+    GUIDANCE_SENT = "guidance_sent"
+    GUIDANCE = "guidance"
     WHICH_DAY = "which_day"  # days: [iso, …]
     ASK_DAY_WORDS = "ask_day_words"
     AGREE_TERMS = "agree_terms"
@@ -66,10 +117,46 @@ class Screen(StrEnum):
     AGREE_CONFIRM = "agree_confirm"  # terms, day
     INVITE_LINK = "invite_link"  # link
     ASK_NOTE = "ask_note"
-    NOTED = "noted"
+    NOTED = "noted"  # evidence: [ids of files]
     NO_ANSWER_NOTED = "no_answer_noted"  # next
     TASK_CARD = "task_card"  # task
     ASK_SUMMARY = "ask_summary"  # task
+    # ending, resting, extending, passing on
+    END_WHICH = "end_which"  # ready: [outcome, …], lacking: [[outcome, [what, …]], …], tries: [count, ways, days]
+    END_ORGAN = "end_organ"  # outcome
+    END_WORDS = "end_words"  # outcome, asked
+    END_CONFIRM = "end_confirm"  # outcome, organ, words, main, second
+    NOT_APPROVED_WHY = "not_approved_why"
+    CONTESTED = "contested"
+    SETTLED_ASKED = "settled_asked"
+    SETTLED_THANKS = "settled_thanks"
+    SUSPEND_WHY = "suspend_why"
+    EXTEND_WHY = "extend_why"
+    EXTEND_DAY = "extend_day"  # days: [iso, …]
+    REFER_ORGAN = "refer_organ"
+    REFER_WORDS = "refer_words"
+    TAKE_BACK_WHY = "take_back_why"
+    # heads: `hat` is whose desk, `others` the other desks of this person
+    HEAD_HOME = "head_home"  # late, red, waiting, lines, case_ids, month
+    HEAD_LATE = "head_late"  # lines, page, pages
+    HEAD_LIST = "head_list"  # which, count, case_ids, page, pages, month or 0
+    MONTH = "month"  # the figures of a month
+    REASSIGN_TO = "reassign_to"  # part, picks: [[person, zh, ko, role, [why, …]], …]
+    ASK_REASON = "ask_reason"  # what
+    ORDER_WHEN = "order_when"  # days: [iso, …]
+    # the duty desk
+    DUTY_HOME = "duty_home"  # how many of each
+    DUTY_LIST = "duty_list"  # which, lines, page, pages
+    PLACE_AT = "place_at"  # area_id, areas, leaves, here
+    # the roster
+    ADMIN_HOME = "admin_home"
+    PEOPLE = "people"  # what, people: [[id, zh, ko, role], …]
+    STAFF_LINK = "staff_link"  # who, link
+    RETIRE_ASK = "retire_ask"  # whose, who, count, shorts
+    RETIRED = "retired"
+    DUTIES = "duties"  # whose, who, duties: [[id, role, zh, ko], …]
+    GIVE_ROLE = "give_role"  # whose, who, roles
+    GIVE_WHERE = "give_where"  # whose, role, number, areas, leaves
     # answers of the follow-up
     CONTACT_OK = "contact_ok"
     CONTACT_SORRY = "contact_sorry"

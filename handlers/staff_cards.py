@@ -2,26 +2,28 @@
 
 from collections.abc import Iterator
 
-from cases.access import Relation
+from cases.access import HEADS, Relation
 from cases.routing import Why
 from cases.views import CaseView, HandlerView, NoticeView
-from handlers.buttons import Tap, Verb
 from handlers.cards import Card
+from handlers.case_menu import more_row
+from handlers.challenge_cards import held_card
 from handlers.desk_lines import (
     CLOSED,
     Row,
     back_button,
-    contact_rows,
-    day_button,
     heading,
     origin,
     story_button,
     take_button,
-    uncontacted,
     word_button,
 )
 from handlers.guarded_card import guarded_card, silent_card
-from handlers.onlooker_card import UNCONTACTED, onlooker_card, promise_line, stage_line
+from handlers.mediator_card import frozen_line, mediator_card
+from handlers.onlooker_card import (
+    closed_card,
+    onlooker_card,
+)
 from handlers.words import OFFICES, REASONS, Html, Say, case_of, lines, own_part
 from locales import P_
 from models.vocabulary import (
@@ -35,13 +37,8 @@ def card(view: NoticeView, say: Say) -> Card:
     """Today's card of the case, by how the reader stands to it."""
     case, own = case_of(view), own_part(view)
     if not case.story:
-        return Card(
-            lines(
-                Html(f"<b>{say.tag(case)}</b>"),
-                say(P_("card", "Only those who handle this case can open it.")),
-            ),
-            say.language,
-        )
+        held = Relation.HELD in case.relations
+        return held_card(view, say) if held else closed_card(view, say)
     if case.guarded and Relation.REPORTER in case.relations:
         return silent_card(view, say)
     if case.guarded:
@@ -54,25 +51,41 @@ def card(view: NoticeView, say: Say) -> Card:
         return onlooker_card(view, say)
     if own.taken_at is None:
         return _offered_card(view, say, own)
-    return (
-        _judge_card(view, say, own) if own.part is Part.JUDGE else _mediator_card(view, say, own)
-    )
+    return _judge_card(view, say, own) if own.part is Part.JUDGE else mediator_card(view, say, own)
 
 
 def _offered_card(view: NoticeView, say: Say, own: HandlerView) -> Card:
     case = case_of(view)
-    text = lines(
-        heading(case, say),
-        origin(view, say),
-        *_one_thing(view, say, own),
-        _why_you(case, own, say),
-    )
     rows: tuple[Row, ...] = (
         (take_button(own, case.turn, say),),
         (story_button(case, say),),
         (back_button(own, case.turn, say),),
     )
-    return Card(text, say.language, inline=rows)
+    if case.relations & HEADS:  # a head to whom it is offered decides as one, too
+        rows = (*rows, *more_row(case, say))
+    return Card(offered_lines(view, say, own), say.language, inline=rows)
+
+
+def offered_lines(view: NoticeView, say: Say, own: HandlerView) -> Html:
+    """An offer: what it is, the one thing to do, what follows, and why this person."""
+    case = case_of(view)
+    return lines(
+        heading(case, say),
+        origin(view, say),
+        _opened_again(case, say),
+        *_one_thing(view, say, own),
+        _why_you(case, own, say),
+    )
+
+
+def _opened_again(case: CaseView, say: Say) -> Html | None:
+    if case.reopened_at is None:
+        return None
+    return say(
+        # L10n: Read by staff; {when} is a day and hour.
+        P_("card", "{when} opened again: it happened again"),
+        when=say.day_hour(case.reopened_at),
+    )
 
 
 def _one_thing(view: NoticeView, say: Say, own: HandlerView) -> Iterator[Html]:
@@ -170,11 +183,15 @@ def _judge_card(view: NoticeView, say: Say, own: HandlerView) -> Card:
         number=say.tag(case),
         when=_taken_when(view, own, say),
     )
-    text = lines(said, _next_step(view, say), _frozen(own, say))
+    text = lines(said, _next_step(view, say), frozen_line(own, say))
     return Card(
         text,
         say.language,
-        inline=((story_button(case, say),), (word_button(case, Part.JUDGE, say),)),
+        inline=(
+            (story_button(case, say),),
+            (word_button(case, Part.JUDGE, say),),
+            *more_row(case, say),
+        ),
     )
 
 
@@ -205,71 +222,4 @@ def _next_step(view: NoticeView, say: Say) -> Html | None:
         P_("card", "Next: {who}, by {when}"),
         who=say.person(mediator.person),
         when=say.soon(due, view.now),
-    )
-
-
-def _frozen(own: HandlerView, say: Say) -> Html | None:
-    if not own.frozen:
-        return None
-    return say(
-        P_(
-            "card",
-            "The term has passed and others were called. You can still record contacts, notes and an agreement.",
-        )
-    )
-
-
-def _mediator_card(view: NoticeView, say: Say, own: HandlerView) -> Card:
-    case = case_of(view)
-    if own.contact_due is not None or case.stage in UNCONTACTED:
-        return _contact_card(view, say, own)
-    if case.stage is Stage.AGREED:
-        return _agreed_card(view, say)
-    text = lines(
-        heading(case, say),
-        origin(view, say),
-        say(
-            # L10n: Read by staff; {when} is a day and hour.
-            P_("card", "Mediation until {when}"),
-            when=say.until(case.term_due),
-        )
-        if case.term_due
-        else None,
-        _frozen(own, say),
-    )
-    rows: tuple[Row, ...] = (
-        (
-            day_button(case, say),
-            say.button(P_("staff button", "They agreed"), Tap(Verb.AGREE, case.id, case.turn)),
-        ),
-        (
-            say.button(
-                P_("staff button", "A link for the other side"),
-                Tap(Verb.INVITE, case.id, case.turn),
-            ),
-        ),
-        (word_button(case, Part.MEDIATOR, say), story_button(case, say)),
-    )
-    return Card(text, say.language, inline=rows)
-
-
-def _contact_card(view: NoticeView, say: Say, own: HandlerView) -> Card:
-    case = case_of(view)
-    text = lines(heading(case, say), uncontacted(view, say, own), _frozen(own, say))
-    rows = (*contact_rows(case, say), (story_button(case, say), back_button(own, case.turn, say)))
-    return Card(text, say.language, inline=rows)
-
-
-def _agreed_card(view: NoticeView, say: Say) -> Card:
-    case = case_of(view)
-    text = lines(
-        heading(case, say),
-        stage_line(case, say),
-        promise_line(case, say),
-        say(P_("card", "Nothing for you to do now. Both sides are asked after that day.")),
-    )
-    return Card(
-        text,
-        say.language,
-        inline=((story_button(case, say),), (word_button(case, Part.MEDIATOR, say),)),
     )

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from cases.access import Relation
-from cases.views import CaseView, EvidenceView, NoticeView
+from cases.views import CaseView, NoticeView
+from handlers.buttons import Tap, Verb
 from handlers.cards import Card
 from handlers.desk_lines import additions, heading, open_button, origin
+from handlers.file_lines import case_files, shown
 from handlers.staff_cards import card
-from handlers.words import EVIDENCE, Html, Say, case_of, cut, lines
+from handlers.whistle_screens import visit_lines
+from handlers.words import Html, Say, case_of, cut, lines
 from locales import P_, Word
-from models.vocabulary import Channel, EvidenceKind
+from models.vocabulary import Channel, TaskKind
 
 _STORY_LENGTH = (
     2000  # characters of the matter on the page of the story: all of it fits one message
@@ -41,7 +44,9 @@ def story(view: NoticeView, say: Say) -> Card:
         else None,
         *_contacts(case, say),
         *additions(case, say),
-        _evidence_line(case.evidence, say),
+        *_orders(case, say),
+        *visit_lines(view, say),
+        *case_files(case, say),
         *_timeline(case, say),
     )
     return Card(text, say.language, inline=((open_button(case, say),),))
@@ -82,16 +87,28 @@ def _contacts(case: CaseView, say: Say) -> Iterator[Html]:
         )
 
 
-def _evidence_line(evidence: tuple[EvidenceView, ...], say: Say) -> Html | None:
-    if not evidence:
-        return None
-    kinds = [file.kind for file in evidence]
-    counted = [f"{say.plain(EVIDENCE[kind])} {kinds.count(kind)}" for kind in dict.fromkeys(kinds)]
-    return say(
-        # L10n: Read by staff; {files} is a list of kinds and numbers of files.
-        P_("card", "Attachments: {files}"),
-        files=say.list(counted),
-    )
+def _orders(case: CaseView, say: Say) -> Iterator[Html]:
+    """How often heads ordered or requested, what, and what was answered; no party reads it."""
+    if case.orders:
+        answered = sum(order.answer is not None for order in case.orders)
+        yield say(
+            # L10n: Read by staff; {count} and {answered} are numbers.
+            P_("card", "Orders and requests: {count}, answered: {answered}"),
+            count=len(case.orders),
+            answered=answered,
+        )
+    for order in case.orders[-3:]:
+        yield say(
+            # L10n: Read by staff; {when} is a day and hour, {words} is what a head wrote.
+            P_("card", "{when} ordered: {words}")
+            if order.kind is TaskKind.ORDER
+            else P_("card", "{when} requested of the court: {words}"),
+            when=say.day_hour(order.at),
+            words=cut(order.words, 200),
+        )
+        if order.answer is not None:
+            # L10n: Read by staff; {words} is what was answered.
+            yield say(P_("card", "Answer: {words}"), words=cut(order.answer, 200))
 
 
 def _timeline(case: CaseView, say: Say) -> Iterator[Html]:
@@ -131,6 +148,19 @@ def _timeline(case: CaseView, say: Say) -> Iterator[Html]:
             P_("card", "{when} mediation ends"),
             say,
         )
+    if case.earlier:
+        yield say(
+            # L10n: Read by staff; {number} is a short case number.
+            P_("card", "Earlier case, closed more than 90 days before: {number}"),
+            number=case.earlier,
+        )
+    if case.reopened_at:
+        yield _event(
+            case.reopened_at,
+            # L10n: Read by staff; {when} is a day and hour.
+            P_("card", "{when} opened again: it happened again"),
+            say,
+        )
     if case.closed_at:
         yield _event(
             case.closed_at,
@@ -145,12 +175,21 @@ def _event(when: datetime, word: Word, say: Say) -> Html:
 
 
 def file(view: NoticeView, say: Say) -> Card:
-    """One photo or voice of a case, to those who may see its story."""
+    """One file of a case, to those who may see its story; under the last one, the way to earlier ones."""
     case = case_of(view)
     found = next((one for one in case.evidence if one.id == view.facts.get("file")), None)
+    earlier = view.facts.get("earlier")
+    rows = (
+        (
+            say.button(
+                P_("staff button", "Earlier files"),
+                Tap(Verb.FILES, case.id, case.turn, str(earlier)),
+            ),
+        ),
+    )
     return Card(
         Html(case.short),
         say.language,
-        voice=found.file_id if found and found.kind is EvidenceKind.VOICE else None,
-        photo=found.file_id if found and found.kind is EvidenceKind.PHOTO else None,
+        inline=rows if earlier else (),
+        file=shown(found) if found else None,
     )

@@ -1,12 +1,12 @@
-"""The door: START with or without a poster's code or an invitation, help, language, and "my cases"."""
+"""The door: START with or without a poster's code or an invitation, "my cases", and a new report."""
 
 import re
 
 from cases import areas
 from cases.actions import joining
 from cases.actions.mediation import parties
-from handlers import danger, desk, missing, my_cases, officer, report
-from handlers.dialogue import Step, Talk
+from handlers import case_list, desk, office_desks, officer_desk, report, together, unsent
+from handlers.dialogue import Talk
 from handlers.screens import Screen
 from models.vocabulary import Language
 
@@ -23,54 +23,35 @@ def start(talk: Talk) -> None:
         _joined(talk, payload[2:])
     elif payload.startswith("p_"):
         _joined_as_other_side(talk, payload[2:])
-    else:
+    elif payload.startswith(together.JOINS):
+        together.join(talk, payload.removeprefix(together.JOINS))
+    elif talk.is_officer or talk.is_staff:
         home(talk)
+    else:
+        unsent.another_matter(talk)
 
 
 def home(talk: Talk) -> None:
     """Where a person of this kind begins."""
     if talk.is_officer:
-        officer.home(talk)
+        officer_desk.home(talk)
     elif talk.is_staff:
-        desk.home(talk)
+        office_desks.home(talk)
     else:
         report.door(talk)
 
 
-def help_(talk: Talk) -> None:
-    talk.say(Screen.HELP)
-
-
-def language(talk: Talk) -> None:
-    """Switch to the other language at any time; the open question is said again."""
-    talk.person.language = Language.ZH if talk.language is Language.KO else Language.KO
-    if talk.step in danger.STEPS:
-        danger.say_again(talk)
-    elif talk.step is Step.OFFICER:
-        officer.card(talk)
-    elif talk.is_officer or talk.is_staff:
-        home(talk)
-    else:
-        missing.resume(talk)
-
-
 def mine(talk: Talk) -> None:
-    if talk.is_staff:
+    """One's own disputes; whoever has none and works here sees the desk."""
+    if talk.is_staff and not case_list.own_cases(talk):
         desk.home(talk)
     else:
-        my_cases.show(talk)
+        case_list.show(talk)
 
 
 def new_report(talk: Talk) -> None:
-    """Anybody may report a matter of their own, staff too."""
-    report.door(talk)
-
-
-def cancel(talk: Talk) -> None:
-    """Leave the open question; what was already given a number stays."""
-    unsent = bool(talk.answers.get("words") or talk.answers.get("evidence"))
-    talk.fresh()
-    talk.say(Screen.DISCARDED if unsent else Screen.GREETING)
+    """Anybody may report a matter of their own, staff too; a second one while the first is being said is asked about."""
+    unsent.another_matter(talk)
 
 
 def _poster(talk: Talk, code: str, chosen: Language) -> None:
@@ -79,7 +60,7 @@ def _poster(talk: Talk, code: str, chosen: Language) -> None:
         talk.person.language = chosen
         home(talk)
     else:
-        report.door(talk, area=area, language=chosen)
+        unsent.another_matter(talk, area=area, language=chosen)
 
 
 def _joined(talk: Talk, secret: str) -> None:

@@ -1,16 +1,18 @@
 """The card that names who will see the report, and what its buttons do: send, correct, throw away, or "there is danger"."""
 
+from cases import consents, drafts
 from cases.actions import intake
-from cases.reading import read
-from handlers import danger, missing, telling
-from handlers.answers import Answer, understood
+from cases.sensitive import NUMBERS, kinds
+from handlers import after_number, attachments, danger, missing, telling
+from handlers.answers import Answer, named, understood
 from handlers.buttons import Tap, Verb
 from handlers.dialogue import Step, Talk
 from handlers.heard import Kind
+from handlers.numbers import telephone_in
 from handlers.screens import Screen
 from locales import P_, languages, translator
 from models.case import Case
-from models.vocabulary import Channel
+from models.vocabulary import Channel, Sensitive
 
 _TYPED = {
     Verb.SUBMIT: P_("button", "Submit"),
@@ -18,6 +20,7 @@ _TYPED = {
     Verb.DISCARD: P_("button", "Do not submit"),
 }
 _FIX = (Answer.FIX_MATTER, Answer.FIX_PLACE, Answer.FIX_NOTHING)
+_FIX_WITH_FILES = (Answer.FIX_MATTER, Answer.FIX_PLACE, Answer.FIX_FILES)
 
 
 def more_before_submit(talk: Talk) -> None:
@@ -36,27 +39,36 @@ def more_before_submit(talk: Talk) -> None:
 
 
 def fix(talk: Talk) -> None:
-    said = understood(talk.heard.text, _FIX) if talk.heard.kind is Kind.TEXT else None
-    if said is Answer.FIX_MATTER:
-        talk.remember(words=[])
+    offered = _FIX_WITH_FILES if talk.answers.get("evidence") else _FIX
+    said = understood(talk.heard.text, offered) if talk.heard.kind is Kind.TEXT else None
+    if said is None and named(talk.heard.text) & {Answer.FIX_FILES, Answer.FIX_NOTHING}:
+        missing.ask_what_is_missing(talk)  # a key of an older keyboard of this question
+    elif said is Answer.FIX_MATTER:
+        talk.remember(replace=True)  # the old words stay until there are new ones
         missing.ask_matter(talk, again=True)
     elif said is Answer.FIX_PLACE:
         talk.remember(area_id=None, place_unknown=False)
         talk.ask(Step.PLACE, Screen.ASK_PLACE)
+    elif said is Answer.FIX_FILES:
+        attachments.show(talk)
     elif said is Answer.FIX_NOTHING or telling.hear_matter(talk):
         missing.ask_what_is_missing(talk)
     else:
-        talk.say(Screen.FIX)
+        ask_fix(talk)
+
+
+def ask_fix(talk: Talk) -> None:
+    talk.ask(Step.FIX, Screen.FIX, attached=len(talk.answers.get("evidence", [])))
 
 
 def call_number(talk: Talk) -> None:
     """A number is a report too: somebody calls."""
-    phone = talk.heard.phone or read(talk.heard.text).phone
+    phone = telephone_in(talk)
     if phone is None:
         if talk.heard.kind in {Kind.TEXT, Kind.VOICE, Kind.PHOTO}:
             more_before_submit(talk)
         else:
-            talk.say(Screen.ASK_CALL_NUMBER)
+            talk.say(Screen.ASK_CALL_NUMBER, others=talk.heard.kind is Kind.CONTACT)
         return
     talk.person.phone = phone
     case = intake.open_case(talk.work, _report(talk, phone=phone), talk.person)
@@ -69,19 +81,32 @@ def tapped_submit(talk: Talk, tap: Tap) -> None:
         missing.tell_where_it_stands(talk)
         return
     case = intake.open_case(talk.work, _report(talk), talk.person)
+    agreed = frozenset(Sensitive(what) for what in talk.answers.get("agreed", []))
+    consents.give(talk.work, case, talk.person, agreed)
     _after_number(talk, case)
+
+
+def tapped_show(talk: Talk, tap: Tap) -> None:
+    """What is sensitive may be shown to those named above, or no more; the card says what they will read."""
+    if not _current(talk, tap):
+        missing.tell_where_it_stands(talk)
+        return
+    held = sorted(kinds(telling.words_of(talk)) - NUMBERS)
+    talk.remember(agreed=held if tap.arg == "yes" else [])
+    missing.submit_card(talk)
 
 
 def tapped_fix(talk: Talk, tap: Tap) -> None:
     if _current(talk, tap):
-        talk.ask(Step.FIX, Screen.FIX)
+        ask_fix(talk)
     else:
         missing.tell_where_it_stands(talk)
 
 
 def tapped_discard(talk: Talk, tap: Tap) -> None:
     if _current(talk, tap):
-        talk.fresh()
+        drafts.drop(talk.work, talk.draft, by_person=True)
+        talk.finish()
         talk.say(Screen.DISCARDED)
     else:
         missing.tell_where_it_stands(talk)
@@ -110,14 +135,14 @@ def _report(talk: Talk, *, phone: str | None = None, danger: bool = False) -> in
         phone=phone,
         danger=danger,
         doubtful=danger,
+        earlier_id=answers.get("earlier"),
     )
 
 
 def _after_number(talk: Talk, case: Case) -> None:
     """The receipt is written by the action; then one question, which may be ignored."""
-    talk.fresh(case_id=case.id)
-    if case.safe_channel is None:
-        talk.ask(Step.AFTER, Screen.ASK_HOME, case=case)
+    talk.finish(case_id=case.id)
+    after_number.begin(talk, case)
 
 
 def in_danger(talk: Talk) -> None:

@@ -1,20 +1,23 @@
 """The last look before the number: what, where, and who will see it (law 10)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from cases.views import NoticeView, PersonView
 from handlers.buttons import Tap, Verb
-from handlers.cards import Card
+from handlers.cards import Button, Card
+from handlers.my_data_screens import NUMBERS_MASKED, agree_word, named_kinds
 from handlers.words import Html, Say, cut, lines
 from locales import P_
+from models.vocabulary import Sensitive
 
 
 def submit(view: NoticeView, say: Say) -> Card:
     """The last look before the number: what, where, and who will see it (law 10)."""
     owner, turn = int(view.facts.get("owner", view.reader.id)), int(view.facts.get("turn", 0))
 
-    def tap(verb: Verb) -> Tap:
-        return Tap(verb, owner, turn)
+    def tap(verb: Verb, arg: str = "") -> Tap:
+        return Tap(verb, owner, turn, arg)
 
     weak = bool(view.facts.get("weak"))
     doubt = (
@@ -27,8 +30,44 @@ def submit(view: NoticeView, say: Say) -> Card:
         (say.button(P_("button", "Do not submit"), tap(Verb.DISCARD)),),
     )
     danger = say(P_("screen", "Is anybody in danger?"))
-    text = lines(danger if weak else None, *_summary(view, say))
-    return Card(text, say.language, inline=(doubt, *rows) if weak else rows)
+    text = lines(danger if weak else None, *_summary(view, say), *_sensitive(view.facts, say))
+    first = (doubt,) if weak else ()
+    return Card(text, say.language, inline=(*first, *_show(view.facts, say, tap), *rows))
+
+
+def _sensitive(facts: dict[str, Any], say: Say) -> tuple[Html | None, ...]:
+    """What of the words nobody reads: numbers never, the rest not before it is agreed to."""
+    hidden, agreed = facts.get("hidden") or [], facts.get("agreed") or []
+    return (
+        say(NUMBERS_MASKED) if facts.get("numbers") else None,
+        say(
+            # L10n: Read by a resident; {kinds} names kinds of sensitive data.
+            P_(
+                "screen",
+                "Your words name {kinds}. It is hidden unless you agree; you can submit it either way.",
+            ),
+            kinds=named_kinds(hidden, say),
+        )
+        if hidden
+        else None,
+        # L10n: Read by a resident; {kinds} names kinds of sensitive data.
+        say(P_("screen", "They will also read: {kinds}."), kinds=named_kinds(agreed, say))
+        if agreed and not hidden
+        else None,
+    )
+
+
+def _show(
+    facts: dict[str, Any], say: Say, tap: Callable[..., Tap]
+) -> tuple[tuple[Button, ...], ...]:
+    """A button of its own, never ticked beforehand (个人信息保护法 29)."""
+    hidden = facts.get("hidden") or []
+    if hidden:
+        word = agree_word(child=Sensitive.CHILD in hidden)
+        return ((say.button(word, tap(Verb.SHOW_IT, "yes")),),)
+    if facts.get("agreed"):
+        return ((say.button(P_("button", "Hide it after all"), tap(Verb.SHOW_IT, "no")),),)
+    return ()
 
 
 def _summary(view: NoticeView, say: Say) -> tuple[Html, ...]:
@@ -51,7 +90,7 @@ def _summary(view: NoticeView, say: Say) -> tuple[Html, ...]:
 
 
 def _matter(facts: dict[str, Any], say: Say) -> str:
-    seconds, photos = facts.get("seconds"), facts.get("photos")
+    seconds, photos, files = facts.get("seconds"), facts.get("photos"), facts.get("files")
     return " · ".join(
         part
         for part in (
@@ -69,6 +108,13 @@ def _matter(facts: dict[str, Any], say: Say) -> str:
                 count=photos,
             )
             if photos
+            else "",
+            say.label(
+                # L10n: Read by a resident; {count} is a number.
+                P_("screen", "files: {count}"),
+                count=files,
+            )
+            if files
             else "",
         )
         if part

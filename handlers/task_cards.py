@@ -4,13 +4,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from cases.outbox import NoticeKind
-from cases.views import NoticeView
-from handlers import followup_screens, party_notices, receipts, status_cards
+from cases.views import NoticeView, TaskView
+from handlers import (
+    closed_notice,
+    followup_screens,
+    party_notices,
+    pausing_screens,
+    receipts,
+    status_cards,
+)
+from handlers.buttons import Tap, Verb
 from handlers.cards import Card
+from handlers.challenge_cards import challenge_lines, challenge_rows
 from handlers.desk_lines import Row, done_button, lock_line, open_button, veiled
+from handlers.file_lines import shown
 from handlers.words import Html, Say, case_of, cut, lines
 from locales import P_, Word
 from models.vocabulary import (
+    Kept,
     Side,
     TaskKind,
 )
@@ -22,24 +33,53 @@ def task_card(view: NoticeView, say: Say) -> Card:
 
 
 def task_notice(view: NoticeView, say: Say) -> Card:
-    """Announced: of a guarded case only the number; the rest opens on a tap."""
+    """Announced: the number and what it is; whom to call, the words and the file open on a tap (law 9)."""
     case, task = case_of(view), view.task
-    if veiled(case) or task is None:
-        rows: tuple[Row, ...] = ((open_button(case, say),),)
+    if task is None:
         first = lock_line(view, say, say(P_("notice", "something to do")))
-        return Card(
-            first, say.language, inline=(*rows, (done_button(task.id, say),)) if task else rows
-        )
-    return _task(view, say, lock_line(view, say, _task_title(view, say)))
+        return Card(first, say.language, inline=((open_button(case, say),),))
+    whole = say.button(P_("staff button", "Open"), Tap(Verb.TASK, task.id))
+    rows: list[Row] = [(open_button(case, say) if veiled(case) else whole,)]
+    if task.kind is not TaskKind.CHALLENGE and not heard_rows(task, say):
+        rows.append((done_button(task.id, say),))
+    return Card(lock_line(view, say, _task_title(view, say)), say.language, inline=tuple(rows))
 
 
 def _task(view: NoticeView, say: Say, first: Html) -> Card:
     case, task = case_of(view), view.task
     if task is None:
         return Card(first, say.language, inline=((open_button(case, say),),))
-    rows: tuple[Row, ...] = ((done_button(task.id, say),), (open_button(case, say),))
-    voice = task.evidence.file_id if task.evidence and task.evidence.kind == "voice" else None
-    return Card(lines(first, *task_lines(view, say)), say.language, inline=rows, voice=voice)
+    rows: tuple[Row, ...] = (
+        *heard_rows(task, say),
+        (done_button(task.id, say),),
+        (open_button(case, say),),
+    )
+    if task.kind is TaskKind.CHALLENGE:
+        rows = challenge_rows(case, task, say)
+    file = shown(task.evidence) if task.evidence else None
+    return Card(lines(first, *task_lines(view, say)), say.language, inline=rows, file=file)
+
+
+#: What a side may answer by telephone, for the questions that need an answer.
+_ANSWERS: dict[str, tuple[tuple[Word, str], ...]] = {
+    NoticeKind.KEPT_QUESTION: (
+        (P_("staff button", "They say: all kept"), Kept.ALL),
+        (P_("staff button", "They say: partly"), Kept.PARTLY),
+        (P_("staff button", "They say: not kept"), Kept.NOT),
+    ),
+    NoticeKind.SETTLED_QUESTION: (
+        (P_("staff button", "They say: settled"), "yes"),
+        (P_("staff button", "They say: not settled"), "no"),
+    ),
+}
+
+
+def heard_rows(task: TaskView, say: Say) -> tuple[Row, ...]:
+    """One tap records what was heard; nobody answered is simply not done yet. Many people are told, not asked at once."""
+    if task.facts.get("side") == Side.CONCERNED:
+        return ()
+    answers = _ANSWERS.get(str(task.facts.get("what")), ())
+    return tuple((say.button(word, Tap(Verb.HEARD, task.id, 0, arg)),) for word, arg in answers)
 
 
 def _task_title(view: NoticeView, say: Say) -> Html:
@@ -57,7 +97,16 @@ _TITLES: dict[str, Word] = {
     "call": P_("notice", "make a call"),
     "safe_call": P_("notice", "make a call"),
     "read_aloud": P_("notice", "read something out by telephone"),
+    "paper": P_("notice", "bring the signed paper"),
+    "challenge": P_("notice", "decide about another handler"),
+    "order": P_("notice", "an order of the head"),
+    "request": P_("notice", "a request of the governance centre"),
 }
+
+
+def task_what(task: TaskView, say: Say) -> Html:
+    """What is to be done, in a few words."""
+    return say(_TITLES[task.kind])
 
 
 def task_lines(view: NoticeView, say: Say) -> Iterator[Html]:
@@ -65,6 +114,12 @@ def task_lines(view: NoticeView, say: Say) -> Iterator[Html]:
     if task is None:
         return
     yield say(_WORK[task.kind])
+    if task.facts.get("reason"):
+        yield say(
+            # L10n: Read by who has the task; {words} is what the head wrote.
+            P_("card", "Written: {words}"),
+            words=cut(str(task.facts["reason"]), 1000),
+        )
     yield from _task_facts(view, say)
     if task.due:
         yield say(
@@ -75,6 +130,12 @@ def task_lines(view: NoticeView, say: Say) -> Iterator[Html]:
 
 
 _WORK: dict[str, Word] = {
+    "order": P_("card", "Please do this, and answer in words."),
+    "request": P_("card", "Please answer in words, or order the judge."),
+    "challenge": P_(
+        "card",
+        "A party asks for another handler. Until you decide, the handler cannot work on it.",
+    ),
     "listen": P_(
         "card", "Listen to it, press the button, and write one sentence about what it says."
     ),
@@ -88,6 +149,10 @@ _WORK: dict[str, Word] = {
         "Call only this number and at this hour. If somebody else answers, say only “the community service line”.",
     ),
     "read_aloud": P_("card", "Please call and read this out:"),
+    "paper": P_(
+        "card",
+        "Both sides consented to a longer term. Please have them sign, and send a photo of the paper as a reply here.",
+    ),
 }
 
 
@@ -96,6 +161,10 @@ _CALLS: dict[str, Word] = {
         "card", "Why: nobody answered whether the promise was kept. Ask both sides."
     ),
     "follow_up": P_("card", "Why: to ask how things are, by the way this person chose."),
+    "withdrawn": P_(
+        "card",
+        "Why: the chat says that this person wants to end it. Ask safely whether it is their own wish. Safety visits go on.",
+    ),
 }
 
 
@@ -106,10 +175,16 @@ _READ_OUT: dict[str, Callable[[NoticeView, Say], Card]] = {
     NoticeKind.CONTACT_CHECK: followup_screens.contact_check,
     NoticeKind.PROMISE_SOON: party_notices.promise_soon,
     NoticeKind.AGREEMENT: party_notices.agreement,
+    NoticeKind.DAY_AGREED: party_notices.day_agreed,
     NoticeKind.KEPT_QUESTION: followup_screens.kept_question,
+    NoticeKind.SETTLED_QUESTION: pausing_screens.settled_question,
+    NoticeKind.SUSPENDED: pausing_screens.suspended,
+    NoticeKind.RESUMED: pausing_screens.resumed,
+    NoticeKind.EXTENDED: pausing_screens.extended,
+    NoticeKind.REFERRED: pausing_screens.referred,
     NoticeKind.FOLLOW_UP_QUESTION: followup_screens.follow_up_question,
     NoticeKind.GUIDE: party_notices.guide,
-    NoticeKind.CLOSED: party_notices.closed,
+    NoticeKind.CLOSED: closed_notice.closed,
 }
 
 
@@ -118,13 +193,18 @@ def _read_out(view: NoticeView, say: Say, what: str) -> Html:
     case = case_of(view)
     speak = _READ_OUT.get(what, status_cards.status)
     listener = replace(view.reader, language=case.language, staff=False)
-    text = speak(replace(view, reader=listener), Say(case.language, say.strict)).text
+    facts = {**view.facts, **(view.task.facts if view.task else {})}
+    read = replace(view, reader=listener, facts=facts)
+    text = speak(read, Say(case.language, say.strict)).text
     return Html(f"<blockquote>{text}</blockquote>")
 
 
 def _task_facts(view: NoticeView, say: Say) -> Iterator[Html]:
     task = view.task
     facts = task.facts if task else {}
+    if task and task.kind is TaskKind.CHALLENGE:
+        yield from challenge_lines(view, say)
+        return
     words = facts.get("words")
     if words:
         yield say(
@@ -172,4 +252,5 @@ def _reporters_phone(view: NoticeView) -> str | None:
 _SIDES: dict[str, Word] = {
     "reporter": P_("card", "To whom: the side that reported"),
     "other": P_("card", "To whom: the other side"),
+    "concerned": P_("card", "To whom: the people concerned who have no phone"),
 }

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from cases import areas
+from cases.actions import evidence
 from cases.urgency import language_of
 from handlers.dialogue import Talk
 from handlers.heard import Kind
@@ -10,21 +11,18 @@ from models.area import Area
 from models.case import Case
 from models.duty import Duty
 from models.evidence import Evidence
-from models.vocabulary import EvidenceKind, EvidenceState, Role
-
-_EVIDENCE = {
-    Kind.VOICE: EvidenceKind.VOICE,
-    Kind.PHOTO: EvidenceKind.PHOTO,
-    Kind.DOCUMENT: EvidenceKind.DOCUMENT,
-}
+from models.vocabulary import Role
 
 
 def hear_matter(talk: Talk) -> bool:
     """Keep what was sent as part of the report; False when it was nothing that a report can hold."""
     heard = talk.heard
     kept = False
-    if heard.file is not None and heard.kind in _EVIDENCE:
-        talk.remember(evidence=[*talk.answers.get("evidence", []), announce(talk).id])
+    if talk.answers.get("replace") and (heard.file is not None or heard.text):
+        talk.remember(words=[], replace=False)  # what happened is said anew
+    if heard.file is not None:
+        known, file = talk.answers.get("evidence", []), announce(talk).id
+        talk.remember(evidence=known if file in known else [*known, file])
         if heard.kind is Kind.VOICE and "danger" not in talk.answers:
             talk.remember(voice=heard.file.seconds or 0)
         kept = True
@@ -40,34 +38,10 @@ def hear_matter(talk: Talk) -> bool:
 
 
 def announce(talk: Talk, case: Case | None = None) -> Evidence:
-    """A file is a row as soon as it is named; the same file sent again is the same row."""
-    heard, file = talk.heard, talk.heard.file
-    if file is None:
+    """The file that was sent, as a row; whether it can be kept is found out later."""
+    if talk.heard.file is None:
         raise ValueError("no file was sent")
-    known = talk.work.session.scalar(
-        select(Evidence).where(
-            Evidence.person_id == talk.person.id,
-            Evidence.file_unique_id == file.unique_id,
-            Evidence.case_id == (case.id if case else None),
-        )
-    )
-    if known is not None:
-        return known
-    row = Evidence(
-        case_id=case.id if case else None,
-        person_id=talk.person.id,
-        kind=_EVIDENCE[heard.kind],
-        state=EvidenceState.ANNOUNCED,
-        file_id=file.file_id,
-        file_unique_id=file.unique_id,
-        file_name=file.name,
-        size=file.size,
-        seconds=file.seconds,
-        announced_at=talk.work.now,
-    )
-    talk.work.session.add(row)
-    talk.work.session.flush()
-    return row
+    return evidence.announce(talk.work, talk.person, talk.heard.file, case)
 
 
 def words_of(talk: Talk) -> str:

@@ -17,7 +17,6 @@ from locales import P_, Word, translator
 from locales.formats import CIVIL, day, day_hour, fill, hour, money, month_day, stamp, until
 from models.vocabulary import (
     Category,
-    EvidenceKind,
     Language,
     Level,
     Rating,
@@ -127,12 +126,6 @@ CHANNELS: dict[SafeChannel, Word] = {
     SafeChannel.PHONE: P_("card", "Call only the number and at the hour below."),
     SafeChannel.SELF: P_("card", "The person will come back. Do not contact them."),
     SafeChannel.HELP_ONLY: P_("card", "Only asked where help is. Do not contact them."),
-}
-
-EVIDENCE: dict[EvidenceKind, Word] = {
-    EvidenceKind.VOICE: P_("word", "voice message"),
-    EvidenceKind.PHOTO: P_("word", "photo"),
-    EvidenceKind.DOCUMENT: P_("word", "file"),
 }
 
 _PEOPLE: dict[int, Word] = {
