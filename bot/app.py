@@ -8,6 +8,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +20,11 @@ from telegram.ext import Application, ContextTypes, Defaults
 from telegram.request import BaseRequest
 
 import handlers
+from bot import fetcher
 from bot.alarm import Raw
 from bot.clock import Clock, Rest, SandboxClock, SystemClock
+from bot.evidence_store import EvidenceFolder
+from bot.fetching import Fetching
 from bot.inbox import Inbox, TokenRefused
 from bot.leadership import Leadership
 from bot.records import Outbox
@@ -89,7 +93,8 @@ class House:
         self.said: dict[int, int] = {}
         bot = application.bot
         self.posts = {
-            name: Leadership(store, name, settings.lease_s) for name in ("poller", "sender")
+            name: Leadership(store, name, settings.lease_s)
+            for name in ("poller", "sender", "fetcher")
         }
         said = Outbox(notice_views.view_of, delivery.not_delivered, delivery.failed)
         self.sender = Sender(self, bot, self.posts["sender"], said, notices.render)
@@ -102,6 +107,15 @@ class House:
             update_died=delivery.update_died,
         )
         self.ticker = Ticker(self, sweep, self.inbox.prune)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="evidence")
+        fetching = Fetching(
+            bot,
+            Transport(connections=fetcher.AT_ONCE, proxy=settings.proxy),
+            EvidenceFolder(settings.data_dir),
+            self._thread,
+            limit=settings.file_bytes,
+        )
+        self.fetcher = fetcher.Fetcher(self, self.posts["fetcher"], fetching)
         self._tasks: dict[str, asyncio.Task[Any]] = {}
         self._refusal = asyncio.Event()
 
@@ -117,6 +131,10 @@ class House:
     def wake(self) -> None:
         """A notice was written: let it be sent at once."""
         self.sender.wake()
+
+    def fetch(self) -> None:
+        """A file was announced: let it be fetched at once."""
+        self.fetcher.wake()
 
     @property
     def trouble(self) -> str | None:
@@ -139,6 +157,7 @@ class House:
         self.ticker.schedule(self.application, self.settings.beat_s)
         await self.application.start()
         self._keep("sender", self.sender.run)
+        self._keep("fetcher", self.fetcher.run)
         self._keep("inbox", self._fetch)
         self._keep("profile", self._introduce, once=True)
         if isinstance(self.clock, SandboxClock):
@@ -155,6 +174,9 @@ class House:
             await self._drain(1.0)
         if "sender" in self._tasks:
             await self.sender.stop(self._tasks.pop("sender"), STOP_PATIENCE_S)
+        if "fetcher" in self._tasks:
+            await self.fetcher.stop(self._tasks.pop("fetcher"))
+        self._thread.shutdown(cancel_futures=True)
         await self._end(*self._tasks)
         for post in self.posts.values():
             await post.release()
@@ -205,8 +227,9 @@ class House:
     async def _pending(self) -> int:
         # in this order: what an update caused is there to be counted when the update no longer is
         unfinished = await self.store.look(self.inbox.unfinished)
+        files = await self.store.look(self.fetcher.pending)
         sendable, _ = await self.store.look(self.sender.counts)
-        return unfinished + sendable
+        return unfinished + files + sendable
 
     async def _drain(self, patience_s: float) -> None:
         with contextlib.suppress(TimeoutError):
@@ -295,7 +318,12 @@ def build(
     """
     _open_keys(settings)
     store = open_store(settings)
-    rules = Rules.load(policy=settings.policy, words=settings.words, hotline=settings.hotline)
+    rules = Rules.load(
+        policy=settings.policy,
+        words=settings.words,
+        hotline=settings.hotline,
+        content=settings.content,
+    )
     if clock is None:
         clock = SandboxClock(settings.clock_url) if settings.in_sandbox else SystemClock()
     polling = request or Transport(connections=4, proxy=settings.proxy)

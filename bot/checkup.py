@@ -3,6 +3,7 @@
 Law: every finding says what is wrong in Chinese and English, and what to type or whom to ask.
 """
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,17 +11,28 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.evidence_store import EvidenceFolder, EvidenceMissing, EvidenceStore
 from bot.ledger import NotReady, looking
 from bot.settings import PREFIX, Settings
 from cases.routing import Candidate, Facts, route
+from cases.views import number_of
 from cases.work import Rules, Work
 from cases.workdays import Status
 from models.area import Area
+from models.case import Case
 from models.duty import Duty
+from models.evidence import Evidence
 from models.notice import Notice
 from models.person import Person
 from models.update_in import UpdateIn
-from models.vocabulary import AreaLevel, Language, NoticeState, Role, UpdateState
+from models.vocabulary import (
+    AreaLevel,
+    EvidenceState,
+    Language,
+    NoticeState,
+    Role,
+    UpdateState,
+)
 
 _OTHERS = 0o077  # permission bits of everybody but the owner
 _SHOWN = 3  # names given as examples
@@ -49,6 +61,8 @@ def findings(settings: Settings, now: datetime, *, has_token: bool) -> Iterator[
                 policy=settings.policy, words=settings.words, hotline=settings.hotline
             )
             yield from store.read(lambda session: list(_inside(Work(session, now, rules))))
+            kept = EvidenceFolder(settings.data_dir)
+            yield from store.read(lambda session: list(_files(session, kept)))
     except NotReady as reason:
         zh, _, en = str(reason).partition(" / ")
         yield Finding(zh, en, "gridwhistle migrate")
@@ -206,6 +220,38 @@ def _left_over(session: Session) -> Iterator[Finding]:
             f"{count} notices were not delivered ({state})",
             "gridwhistle case NUMBER shows who was told instead; look for action=notice_failed in the log",
         )
+
+
+def _files(session: Session, kept: EvidenceStore) -> Iterator[Finding]:
+    """Evidence whose bytes are not there, or are not what they were."""
+    rows = session.execute(
+        select(Evidence.id, Evidence.address, Evidence.sha256, Evidence.case_id)
+        .where(Evidence.state == EvidenceState.STORED)
+        .order_by(Evidence.id)
+    )
+    lost = [
+        f"{_number(session, row.case_id)}#{row.id}"
+        for row in rows
+        if not _is_whole(kept, row.address, row.sha256)
+    ]
+    if lost:
+        yield Finding(
+            f"有{len(lost)}份材料找不到或已损坏:{_some(lost)}",
+            f"{len(lost)} files of evidence are missing or damaged: {_some(lost)}",
+            "restore the folder `evidence` of the data folder from a backup",
+        )
+
+
+def _is_whole(kept: EvidenceStore, address: str, sha256: str) -> bool:
+    try:
+        return hashlib.sha256(kept.get(address)).hexdigest() == sha256
+    except EvidenceMissing:
+        return False
+
+
+def _number(session: Session, case_id: int | None) -> str:
+    case = session.get(Case, case_id) if case_id else None
+    return number_of(case).full if case else ""
 
 
 def _some(codes: list[str]) -> str:

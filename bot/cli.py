@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from bot.export_command import export
+
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
@@ -24,8 +26,8 @@ app = typer.Typer(
     add_completion=False,
     help="网格吹哨 · 격자호각: a dispute reported in a grid finds its judge and its mediator.",
 )
+app.command()(export)
 _REPOSITORY = Path(__file__).parents[1]
-_LIFECYCLE = "docs/lifecycle.md"
 _WRONG = 1  # exit code: something is wrong
 _REFUSED = 2  # exit code: this cannot be done so
 
@@ -217,39 +219,64 @@ def case(number: Annotated[str, typer.Argument(help="123-0, 123 or the full numb
 
 
 @app.command()
+def stats(
+    month: Annotated[str, typer.Option(help="Which month, as 2026-11.")],
+    area: Annotated[str, typer.Option(help="Code or name of an area; all when empty.")] = "",
+) -> None:
+    """Print the figures of a month, from the journal; rates of small numbers are withheld."""
+    from bot.clock import SystemClock
+    from bot.figures import lines
+    from bot.ledger import looking
+    from cases.statistics import Month
+    from cases.work import Rules, Work
+
+    try:
+        known = Month.numbered(int(month.replace("-", "")))
+    except ValueError:
+        raise typer.BadParameter("a month, as 2026-11", param_hint="--month") from None
+    settings, now = _settings(), SystemClock().now()
+    with looking(settings) as store:
+
+        def table(session: Session) -> list[str]:
+            return list(lines(session, Work(session, now, Rules.load()), known, area))
+
+        for line in store.read(table):
+            typer.echo(line)
+
+
+@app.command()
 def docs(
     *,
     check: Annotated[
         bool, typer.Option("--check", help="Only say whether they are up to date.")
     ] = False,
 ) -> None:
-    """Write the pages that are made from code: docs/lifecycle.md."""
-    from cases.lifecycle import mermaid
+    """Write the pages that are made from code: docs/lifecycle.md, docs/access.md."""
+    from bot import pages
 
-    page, wanted = _REPOSITORY / _LIFECYCLE, _page(mermaid())
-    if check:
-        if not page.exists() or page.read_text(encoding="utf-8") != wanted:
-            _refuse(f"{_LIFECYCLE} is not what the code says; run `gridwhistle docs`", _WRONG)
-        return
-    page.parent.mkdir(exist_ok=True)
-    page.write_text(wanted, encoding="utf-8")
-    typer.echo(_LIFECYCLE)
+    if not check:
+        for name in pages.write(_REPOSITORY):
+            typer.echo(name)
+    elif old := pages.stale(_REPOSITORY):
+        _refuse(f"{', '.join(old)}: not what the code says; run `gridwhistle docs`", _WRONG)
 
 
-def _page(chart: str) -> str:
-    return (
-        "# The life of a case\n\n"
-        "Made by `gridwhistle docs` from `MOVES` in cases/lifecycle.py; do not edit.\n\n"
-        f"```mermaid\n{chart}\n```\n"
-    )
+@app.command()
+def access(
+    *, markdown: Annotated[bool, typer.Option(help="As a page: docs/access.md.")] = False
+) -> None:
+    """Print who may do and see what with a case, in Chinese, Korean and English."""
+    from bot import matrix
+
+    for line in matrix.page().splitlines() if markdown else matrix.table():
+        typer.echo(line)
 
 
 def _settings() -> Settings:
     """The settings for commands that never speak with Telegram: they need no token."""
-    from bot.settings import PREFIX, Settings
+    from bot.settings import without_token
 
-    os.environ.setdefault(f"{PREFIX}BOT_TOKEN", "0:none")
-    return Settings.load()
+    return without_token()
 
 
 async def _bot_name(settings: Settings) -> str:

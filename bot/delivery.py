@@ -4,7 +4,7 @@ Law: every outcome is a state of the row; "surely not" is told apart from "perha
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -22,7 +22,7 @@ from telegram.error import (
 from bot.blame import seconds
 from bot.records import AWAY, GONE, retry_s
 from bot.transport import Refused, Unsent
-from models.vocabulary import NoticeState, Urgent
+from models.vocabulary import EvidenceKind, NoticeState, Urgent
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,16 @@ _NOBODY = (
 )
 
 
+class File(Protocol):
+    """A file that Telegram has already: handlers.cards.Shown."""
+
+    @property
+    def kind(self) -> EvidenceKind: ...
+
+    @property
+    def file_id(self) -> str: ...
+
+
 class Words(Protocol):
     """A notice as it is to be seen: handlers.cards.Card."""
 
@@ -52,16 +62,19 @@ class Words(Protocol):
     def text(self) -> str: ...
 
     @property
-    def voice(self) -> str | None: ...
+    def file(self) -> "File | None": ...
 
     @property
-    def photo(self) -> str | None: ...
+    def picture(self) -> bytes | None: ...
 
     @property
     def erase(self) -> tuple[int, ...]: ...
 
     @property
     def pin(self) -> bool: ...
+
+    @property
+    def unpin(self) -> tuple[int, ...]: ...
 
     def markup(self) -> Any: ...  # noqa: ANN401 - any keyboard
 
@@ -109,6 +122,15 @@ class Delivery:
     def __init__(self, bot: Bot, render: Callable[[Any], Words]) -> None:
         self._bot = bot
         self._render = render
+        # a file is sent again only in the way in which it came (Bot API, "Sending files")
+        self._sends: dict[EvidenceKind, Callable[..., Awaitable[Message]]] = {
+            EvidenceKind.VOICE: bot.send_voice,
+            EvidenceKind.PHOTO: bot.send_photo,
+            EvidenceKind.DOCUMENT: bot.send_document,
+            EvidenceKind.AUDIO: bot.send_audio,
+            EvidenceKind.VIDEO: bot.send_video,
+            EvidenceKind.ANIMATION: bot.send_animation,
+        }
 
     async def deliver(self, out: Outgoing) -> Result:
         """Carry one notice; never raises, save when this process ends."""
@@ -127,6 +149,7 @@ class Delivery:
         if out.edit_message_id is not None:
             try:
                 if await self._edit(out.chat_id, out.edit_message_id, words):
+                    await self._pin(out.chat_id, out.edit_message_id, words)
                     return Result(out, NoticeState.SENT, "", out.edit_message_id, words.text)
                 # a new message in its place is no edit any more: were it made twice, it would be seen twice
                 return Result(out, NoticeState.NEW, GONE, counts=False)
@@ -136,8 +159,7 @@ class Delivery:
             message = await self._send_following(out, out.chat_id, words)
         except TelegramError as error:
             return _meaning(out, error, again=False)
-        if words.pin:
-            await self._pin(message)
+        await self._pin(message.chat_id, message.message_id, words)
         return Result(out, NoticeState.SENT, "", message.message_id, words.text)
 
     async def _erase(self, chat_id: int, messages: Sequence[int]) -> None:
@@ -182,22 +204,27 @@ class Delivery:
             "disable_notification": silent,
             "parse_mode": ParseMode.HTML,
         }
-        fits = len(words.text) <= CAPTION
-        if words.voice and fits:
-            return await self._bot.send_voice(chat_id, words.voice, caption=words.text, **how)
-        if words.photo and fits:
-            return await self._bot.send_photo(chat_id, words.photo, caption=words.text, **how)
-        if words.voice:
-            await self._bot.send_voice(chat_id, words.voice, disable_notification=silent)
-        if words.photo:
-            await self._bot.send_photo(chat_id, words.photo, disable_notification=silent)
+        if words.picture is not None:
+            return await self._bot.send_photo(
+                chat_id, words.picture, caption=words.text, filename="code.png", **how
+            )
+        if words.file is not None:
+            send = self._sends[words.file.kind]
+            if len(words.text) <= CAPTION:
+                return await send(chat_id, words.file.file_id, caption=words.text, **how)
+            await send(chat_id, words.file.file_id, disable_notification=silent)
         return await self._bot.send_message(chat_id, words.text, **how)
 
-    async def _pin(self, message: Message) -> None:
+    async def _pin(self, chat_id: int, message_id: int, words: Words) -> None:
+        """What is to be found at the top of the chat, and what no longer; a convenience, so its failure is no failure."""
         try:
-            await self._bot.pin_chat_message(
-                message.chat_id, message.message_id, disable_notification=True
-            )
+            for former in words.unpin:
+                await self._bot.unpin_chat_message(chat_id, former)
+        except TelegramError as error:
+            log.info("not unpinned", extra={"action": "unpin_failed", "why": str(error)})
+        try:
+            if words.pin:
+                await self._bot.pin_chat_message(chat_id, message_id, disable_notification=True)
         except TelegramError as error:
             log.info("not pinned", extra={"action": "pin_failed", "why": str(error)})
 

@@ -10,6 +10,7 @@ import contextlib
 import json
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -53,6 +54,8 @@ class Polling:
     """Between two attempts while another program fetches, at random in this range."""
     poll_s: int = 25
     """How long Telegram holds an empty answer back; it allows 50."""
+    look_again_s: float = 30.0
+    """Between two looks for rows that the duty desk put back among the new ones."""
 
 
 class Inbox:
@@ -123,6 +126,7 @@ class Inbox:
             TokenRefused: the token is not valid.
         """
         fence: int | None = None
+        looked = time.monotonic()
         while True:
             leads = self._leadership.fence
             if leads is None:
@@ -134,6 +138,9 @@ class Inbox:
                 fence, self.chats.dropped = leads, False
                 if not await self._managed("resume", self.resume):
                     self.chats.dropped = True
+            elif leads is not None and time.monotonic() - looked >= self._polling.look_again_s:
+                looked = time.monotonic()
+                await self._managed("resume", self.resume)
             # without the database too: nothing is confirmed, but danger is heard and answered
             await self._poll_once()
 

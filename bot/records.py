@@ -179,9 +179,9 @@ class Records:
 
     def _tell(self, session: Session, outcome: Outcome) -> None:
         # lock order of the house: person, case, … notice
-        session.get(Person, outcome.out.person_id, with_for_update=True)
+        session.get(Person, outcome.out.person_id, with_for_update={"key_share": True})
         if outcome.out.case_id is not None:
-            session.get(Case, outcome.out.case_id, with_for_update=True)
+            session.get(Case, outcome.out.case_id, with_for_update={"key_share": True})
         notice = self._mark(session, outcome)
         if notice is None:
             return

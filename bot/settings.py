@@ -4,6 +4,7 @@ Laws: a setting that does not fit stops the start and names its variable, in Chi
 no setting's value is repeated in that sentence, since it may be a secret.
 """
 
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
@@ -11,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models.vocabulary import Content
 
 PREFIX = "GRIDWHISTLE_"
 
@@ -72,12 +75,22 @@ class Settings(BaseSettings):
     hotline: str = Field(
         default="", description="telephone number of the centre, as it is to be read"
     )
+    content: Content = Field(
+        default=Content.FULL,
+        description="full | number_only: what is sent unasked; number_only: the words open on a tap",
+    )
     timezone: str = Field(default="Asia/Shanghai", description="name of the civil time zone")
     log: LogKind = Field(default=LogKind.TEXT, description="text | json")
     lease_s: Seconds = Field(
         default=10, description="seconds that a post is held without being renewed"
     )
     beat_s: Seconds = Field(default=30, description="seconds between two looks at the clocks")
+    file_bytes: int = Field(
+        default=20 << 20,  # what getFile gives; Bot API, File
+        ge=1,
+        le=512 << 20,
+        description="bytes of the largest file that is kept; above 20971520 only with a self-hosted Bot API server",
+    )
     clock_url: str = Field(
         default="", description="address of the sandbox's civil clock; empty: the real time"
     )
@@ -166,6 +179,12 @@ class Settings(BaseSettings):
     def in_sandbox(self) -> bool:
         """Whether civil time, and so everything else, is the sandbox's."""
         return bool(self.clock_url)
+
+
+def without_token() -> Settings:
+    """For commands that never speak with Telegram: they need no token."""
+    os.environ.setdefault(f"{PREFIX}BOT_TOKEN", "0:none")
+    return Settings.load()
 
 
 def _named(misfit: ValidationError) -> str:

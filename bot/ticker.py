@@ -50,6 +50,19 @@ class Sweep(Protocol):
 
     def sweep_case(self, work: Work, case_id: int) -> object: ...
 
+    def due_people(self, session: Session, now: datetime, limit: int) -> list[int]: ...
+
+    def sweep_person(self, work: Work, person_id: int) -> object: ...
+
+
+class Due(Protocol):
+    """Which of its kind are due, longest overdue first."""
+
+    def __call__(self, session: Session, now: datetime, limit: int) -> list[int]: ...
+
+
+SweepOne = Callable[[Work, int], object]
+
 
 class Ticker:
     """The one who asks."""
@@ -98,34 +111,37 @@ class Ticker:
             log.exception("old updates are kept", extra={"action": "prune_failed"})
 
     async def _sweep_all(self) -> None:
+        """First the cases, then the people whose unsent words are due."""
+        await self._round("case", self._sweep.due_cases, self._sweep.sweep_case)
+        await self._round("person", self._sweep.due_people, self._sweep.sweep_person)
+
+    async def _round(self, what: str, whose: Due, sweep: SweepOne) -> None:
         now = self._house.clock.now()
         tried: set[int] = set()
         stuck = 0  # failed, or still due: they stand in front of every further page
         while True:
-            due = await self._store.look(
-                partial(self._sweep.due_cases, now=now, limit=PAGE + stuck)
-            )
-            fresh = [case_id for case_id in due if case_id not in tried]
+            due = await self._store.look(partial(whose, now=now, limit=PAGE + stuck))
+            fresh = [one for one in due if one not in tried]
             if not fresh:
                 return
             stuck = len(due) - len(fresh)
-            for case_id in fresh:
-                await self._sweep_one(case_id)
+            for one in fresh:
+                await self._sweep_one(what, sweep, one)
             tried.update(fresh)
 
-    async def _sweep_one(self, case_id: int) -> None:
-        with self._blamed(case_id):
-            await self._store.act(lambda s: self._sweep.sweep_case(self._house.work(s), case_id))
+    async def _sweep_one(self, what: str, sweep: SweepOne, one: int) -> None:
+        with self._blamed(what, one):
+            await self._store.act(lambda s: sweep(self._house.work(s), one))
             self._house.wake()
 
     @contextmanager
-    def _blamed(self, case_id: int) -> Iterator[None]:
-        """A case that fails is swept again by the next beat; without a database so are all."""
+    def _blamed(self, what: str, one: int) -> Iterator[None]:
+        """A case or person that fails is swept again by the next beat; without a database so are all."""
         try:
             yield
         except Exception as error:
             self.trouble = type(error).__name__
             log.exception(
-                "a case could not be swept",
-                extra={"action": "sweep_failed", "case": case_id, "ours": is_ours(error)},
+                "could not be swept",
+                extra={"action": "sweep_failed", what: one, "ours": is_ours(error)},
             )

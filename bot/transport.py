@@ -13,6 +13,7 @@ the request left this process; `Refused` when the Bot API itself said that it di
 
 import json
 import os
+from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
@@ -29,6 +30,8 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")
 _CONNECT_S = 5.0  # python-telegram-bot's own default
 _READ_S = 10.0
 _MEDIA_READ_S = 60.0  # an upload is written and answered within one timeout here
+_DOWNLOAD_S = 600.0  # 20 MB over the slowest link that is of any use, 35 kB a second
+_CHUNK = 1 << 16  # bytes
 _IDLE_S = 15.0  # a connection is given up before the other side would (75 s at Telegram's proxies)
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -39,6 +42,18 @@ class Unsent(NetworkError):
 
 class Refused(Unsent):
     """The Bot API answered that it is out of order; the network works."""
+
+
+class TooLarge(Exception):
+    """A file has more bytes than are wanted; the rest was not read."""
+
+
+class NotGiven(Exception):
+    """A file was not given; `status` is HTTP's."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
 
 
 def fields(**values: str) -> RequestData:
@@ -106,6 +121,44 @@ class Transport(BaseRequest):
         if status >= 500:  # noqa: PLR2004 - HTTP's server errors
             _raise_if_refused(payload)
         return status, payload
+
+    async def download(self, url: str, limit: int) -> bytes:
+        """The bytes of a file, read only as far as the limit.
+
+        Raises:
+            TooLarge: there are more.
+            NotGiven: the server has no such file, or is out of order.
+            NetworkError: there is no way to it, or the connection was lost; never with the address, which
+                holds the token.
+        """
+        if self._session is None:
+            raise Unsent("the transport has not been started")
+        patience = aiohttp.ClientTimeout(
+            total=_DOWNLOAD_S, connect=_CONNECT_S, sock_connect=_CONNECT_S, sock_read=_READ_S
+        )
+        asked = self._session.get(
+            url,
+            timeout=patience,
+            proxy=self._proxy,
+            trace_request_ctx=SimpleNamespace(begun=False),
+            allow_redirects=False,
+        )
+        try:
+            async with asked as answer:
+                if answer.status != HTTPStatus.OK:
+                    raise NotGiven(answer.status)
+                return await _at_most(limit, answer.content)
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise _meaning(error, begun=True) from None
+
+
+async def _at_most(limit: int, stream: aiohttp.StreamReader) -> bytes:
+    read = bytearray()
+    async for chunk in stream.iter_chunked(_CHUNK):
+        read += chunk
+        if len(read) > limit:
+            raise TooLarge
+    return bytes(read)
 
 
 def _given(timeout: DefaultValue[Any] | float | None, default: float) -> float | None:

@@ -19,6 +19,9 @@ class Kind(StrEnum):
     PHOTO = "photo"
     VOICE = "voice"
     DOCUMENT = "document"
+    AUDIO = "audio"
+    VIDEO = "video"
+    ANIMATION = "animation"
     LOCATION = "location"
     CONTACT = "contact"
 

@@ -5,11 +5,21 @@ import struct
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from bot.sandbox.chats import Kind
 from bot.sandbox.refusal import JsonObject, bad
 
 LARGEST_DOWNLOAD = 20 << 20
 """getFile refuses more (tdlib/telegram-bot-api 10.0, Client.cpp)."""
 PHOTO_SIZES = ((90, 68), (320, 240), (1280, 960))
+FOLDERS: dict[Kind, str] = {
+    Kind.PHOTO: "photos",
+    Kind.VOICE: "voice",
+    Kind.DOCUMENT: "documents",
+    Kind.AUDIO: "music",
+    Kind.VIDEO: "videos",
+    Kind.ANIMATION: "animations",
+}
+"""Where each kind lies; a file is sent again only as the kind that it came as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +30,7 @@ class StoredFile:
     unique_id: str
     path: str
     data: bytes
+    kind: Kind
 
     def wire(self) -> JsonObject:
         """What every kind of file object carries."""
@@ -36,28 +47,45 @@ class Files:
     def __init__(self) -> None:
         self._by_id: dict[str, StoredFile] = {}
         self._by_path: dict[str, StoredFile] = {}
+        self._lost: set[str] = set()
 
-    def keep(self, data: bytes, folder: str, ending: str) -> StoredFile:
+    def keep(self, data: bytes, kind: Kind, ending: str) -> StoredFile:
         """Store the bytes; the same bytes give the same unique id, each time with a new file id."""
+        folder = FOLDERS[kind]
         unique = hashlib.sha256(folder.encode() + data).hexdigest()[:16]
         number = len(self._by_id)
         file = StoredFile(
-            f"SBX-{unique}-{number}", unique, f"{folder}/file_{number}{ending}", data
+            f"SBX-{unique}-{number}", unique, f"{folder}/file_{number}{ending}", data, kind
         )
         self._by_id[file.file_id] = file
         self._by_path[file.path] = file
         return file
 
-    def known(self, file_id: str) -> StoredFile:
-        """The file with this id, for sending it again."""
+    def known(self, file_id: str, kind: Kind) -> StoredFile:
+        """The file with this id, for sending it again as what it is."""
         if file_id not in self._by_id:
             raise bad("wrong file identifier/HTTP URL specified")
-        return self._by_id[file_id]
+        file = self._by_id[file_id]
+        if file.kind is not kind:
+            raise bad("type of file mismatch", blame=True)
+        return file
+
+    def lose(self, *, for_good: bool = False) -> None:
+        """Telegram has none of the files any more that it has now: for a while, or it does not even know them."""
+        self._lost |= set(self._by_id)
+        if for_good:
+            self._by_id.clear()
+
+    def find_again(self) -> None:
+        """What was lost for a while is there again."""
+        self._lost.clear()
 
     def for_download(self, file_id: str) -> StoredFile:
         """The file with this id, for getFile."""
         if file_id not in self._by_id:
             raise bad("invalid file_id")
+        if file_id in self._lost:
+            raise bad("wrong file_id or the file is temporarily unavailable")
         file = self._by_id[file_id]
         if len(file.data) > LARGEST_DOWNLOAD:
             raise bad("file is too big")

@@ -10,17 +10,15 @@ from dataclasses import dataclass, field
 from bot.sandbox import carried, screen
 from bot.sandbox.chats import Kind, Post
 from bot.sandbox.entities import found_in
-from bot.sandbox.files import ending, spoken
+from bot.sandbox.parcels import Parcels
 from bot.sandbox.refusal import JsonObject
 from bot.sandbox.screen import Button, Message, NothingToTapError
 from bot.sandbox.sending import LONGEST_TEXT
-from bot.sandbox.sights import Sights
 from bot.sandbox.state import Tap
 from bot.sandbox.transcript import Action, Who
 
 LONGEST_PAYLOAD = 64
 _PAYLOAD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
-HEX = "0123456789abcdef"
 
 
 @dataclass(slots=True)
@@ -36,7 +34,7 @@ class Counts:
 
 
 @dataclass(slots=True)
-class Person(Sights):
+class Person(Parcels):
     """Somebody with Telegram on their phone.
 
     Every verb ends with the bot having settled, unless settle=False.
@@ -116,38 +114,6 @@ class Person(Sights):
         """Send a tap that no button on the screen stands behind."""
         await self._touches(Button(f"forged: {data}", data=data), message_id)
         await self._settles(settle)
-
-    async def voice(
-        self, seconds: int = 21, data: bytes | None = None, *, settle: bool = True
-    ) -> Message:
-        """Hold the microphone and speak."""
-        file = self.telegram.files.keep(data or spoken(seconds, self._mark()), "voice", ".oga")
-        sound = carried.voice(file, seconds)
-        return await self._sends(Kind.VOICE, "", carries=sound, settle=settle, said=f"{seconds} s")
-
-    async def photo(
-        self, caption: str | None = None, data: bytes | None = None, *, settle: bool = True
-    ) -> Message:
-        """Send a picture; Telegram keeps it in three sizes."""
-        return await self._sends(
-            Kind.PHOTO, caption or "", carries=self._picture(data), settle=settle
-        )
-
-    async def document(
-        self,
-        name: str,
-        data: bytes,
-        caption: str | None = None,
-        *,
-        mime: str = "application/octet-stream",
-        settle: bool = True,
-    ) -> Message:
-        """Send a file."""
-        file = self.telegram.files.keep(data, "documents", ending(name))
-        paper = carried.document(file, name, mime)
-        return await self._sends(
-            Kind.DOCUMENT, caption or "", carries=paper, settle=settle, said=caption or name
-        )
 
     async def forwards(
         self,
@@ -286,9 +252,3 @@ class Person(Sights):
     async def _settles(self, settle: bool) -> None:  # noqa: FBT001 - private
         if settle:
             await self.settled()
-
-    def _picture(self, data: bytes | None) -> JsonObject:
-        return carried.picture(self.telegram.files, data, self._mark())
-
-    def _mark(self) -> bytes:
-        return "".join(self.telegram.chance.choices(HEX, k=16)).encode()

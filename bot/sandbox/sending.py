@@ -7,7 +7,7 @@ words. Sending needs a person who pressed START and did not block.
 from collections.abc import Callable
 
 from bot.sandbox import entities, keyboards
-from bot.sandbox.carried import photo_sizes
+from bot.sandbox.carried import moving, photo_sizes
 from bot.sandbox.chats import Chat, Kind, Post
 from bot.sandbox.files import StoredFile, ending
 from bot.sandbox.keyboards import MarkupKind
@@ -69,6 +69,27 @@ async def send_document(telegram: Telegram, given: JsonObject) -> object:
     return _send_file(telegram, given, Kind.DOCUMENT, document)
 
 
+async def send_audio(telegram: Telegram, given: JsonObject) -> object:
+    def audio(file: StoredFile, name: str) -> object:
+        return {**file.wire(), "duration": given.get("duration", 0), "file_name": name}
+
+    return _send_file(telegram, given, Kind.AUDIO, audio)
+
+
+async def send_video(telegram: Telegram, given: JsonObject) -> object:
+    def video(file: StoredFile, name: str) -> object:
+        return moving(file, given.get("duration", 0), name)
+
+    return _send_file(telegram, given, Kind.VIDEO, video)
+
+
+async def send_animation(telegram: Telegram, given: JsonObject) -> object:
+    def animation(file: StoredFile, name: str) -> object:
+        return moving(file, given.get("duration", 0), name)
+
+    return _send_file(telegram, given, Kind.ANIMATION, animation)
+
+
 def _send_file(
     telegram: Telegram,
     given: JsonObject,
@@ -82,9 +103,9 @@ def _send_file(
     if isinstance(sent, Upload):
         if not sent.data:
             raise bad("file must be non-empty")
-        file, name = telegram.files.keep(sent.data, kind.value, ending(sent.name)), sent.name
+        file, name = telegram.files.keep(sent.data, kind, ending(sent.name)), sent.name
     else:
-        file, name = telegram.files.known(sent), "file"
+        file, name = telegram.files.known(sent, kind), "file"
     carried: JsonObject = {kind.value: describe(file, name)}
     return _post(telegram, chat, given, kind=kind, said=(caption, marks), carried=carried)
 

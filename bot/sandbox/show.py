@@ -22,6 +22,9 @@ _SENDS = {
     "voice": "语音 음성",
     "photo": "照片 사진",
     "document": "文件 서류",
+    "audio": "录音 록음",
+    "video": "视频 동영상",
+    "animation": "视频 동영상",
     "location": "位置 위치",
     "contact": "号码 번호",
 }

@@ -216,6 +216,7 @@ def _people(
             name_ko=one.ko,
             language=languages.get(one.code, one.language),
             telegram_id=telegram_id(one.code) if joined else None,
+            named=True,  # in this town the officers have agreed; a fresh roster's have not
             created_at=now,
         )
         session.add(person)

@@ -1,0 +1,246 @@
+"""Evidence in: files that people announced are claimed under the lease, fetched, and the outcome written down.
+
+Laws: nothing is fetched that is not a claimed row, and only by who leads; no transaction is open while bytes are on their
+way; a failure of the network, the disk or the database refuses nothing; a kill at any moment leaves the row announced,
+and doing it again changes nothing.
+
+    announced ──claim, getFile, download, seal──▶ stored | refused (reason) | announced (again later)
+"""
+
+import asyncio
+import logging
+import time
+from datetime import timedelta
+from functools import partial
+from typing import Protocol
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.blame import is_ours
+from bot.fetching import Claim, Fetching, Later, Outcome
+from bot.leadership import Leadership
+from cases.actions import evidence
+from cases.actions.evidence import Content
+from cases.work import Work
+from models.evidence import Evidence
+from models.store import Store, machine_now
+from models.vocabulary import EvidenceState, Refusal
+
+log = logging.getLogger(__name__)
+
+IDLE_S = 1.0  # between two looks when nobody wakes us: other processes, and waits that end
+SHOW_S = 0.2  # the same while an outcome waits for its message to be sent
+AT_ONCE = 3  # files on their way; each is held in memory, and once more sealed
+LEASE = timedelta(
+    minutes=15
+)  # no download lasts so long (transport.py): nobody is behind the claim
+SWEEP_S = 3600.0  # between two looks for bytes that belong to no row any more
+UNOWNED = timedelta(days=7)  # so long they stay: a database restored from a backup finds its files
+CHUNK = 500  # addresses asked for at once
+LOG_EVERY = 30  # one line for so many failures in a row
+
+
+class House(Protocol):
+    """What the fetcher needs of the house."""
+
+    @property
+    def store(self) -> Store: ...
+
+    def work(self, session: Session) -> Work: ...
+
+    def wake(self) -> None: ...
+
+
+class Fetcher:
+    """The only worker on files, while it leads."""
+
+    def __init__(self, house: House, leadership: Leadership, fetching: Fetching) -> None:
+        self._house = house
+        self._store = house.store
+        self._leadership = leadership
+        self._fetching = fetching
+        self._woken = asyncio.Event()
+        self._led: int | None = None
+        self._flying: dict[int, asyncio.Task[None]] = {}
+        self._untold_since: dict[int, float] = {}
+        self._sweep_at = 0.0
+
+    def wake(self) -> None:
+        """A file was announced."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Claim, fetch, keep, say. For ever."""
+        failures = 0
+        while True:
+            fence = await self._leadership.leading()
+            try:
+                await self._round(fence)
+                failures = 0
+            except Exception:
+                if failures % LOG_EVERY == 0:
+                    log.exception("the fetcher waits", extra={"action": "fetcher_waits"})
+                failures += 1
+                await asyncio.sleep(min(5.0, 0.2 * failures))
+            await self._until_woken()
+
+    async def stop(self, running: "asyncio.Task[None]") -> None:
+        """What is on its way stays announced, and is fetched again by the next process."""
+        tasks = [running, *self._flying.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._fetching.end()
+
+    def pending(self, session: Session) -> int:
+        """How many files are being fetched or will be at once, or have an outcome that was not shown yet."""
+        is_coming = and_(Evidence.state == EvidenceState.ANNOUNCED, _is_due(session))
+        count = select(func.count()).select_from(Evidence)
+        return session.scalar(count.where(or_(is_coming, Evidence.untold))) or 0
+
+    async def _until_woken(self) -> None:
+        try:
+            async with asyncio.timeout(SHOW_S if self._untold_since else IDLE_S):
+                await self._woken.wait()
+        except TimeoutError:
+            return
+        self._woken.clear()
+
+    async def _round(self, fence: int) -> None:
+        if fence != self._led:
+            await self._fetching.begin()
+            self._led = fence
+        is_work, untold = await self._store.look(lambda s: self._seen(s, fence))
+        await self._show(untold)
+        if not self._flying and time.monotonic() >= self._sweep_at:
+            self._sweep_at = time.monotonic() + SWEEP_S
+            await self._sweep()
+        room = AT_ONCE - len(self._flying)
+        if not is_work or room <= 0:
+            return
+        for claim in await self._store.act(lambda s: self._take(s, fence, room)):
+            self._flying[claim.id] = asyncio.create_task(self._carry(claim))
+
+    async def _sweep(self) -> None:
+        """Delete what no row names: files of drafts that were thrown away. Nothing is being written meanwhile."""
+        before = await self._store.look(lambda s: machine_now(s) - UNOWNED)
+        kept = await self._fetching.kept_since(before)
+        for start in range(0, len(kept), CHUNK):
+            chunk = kept[start : start + CHUNK]
+            owned = await self._store.look(partial(_owned, addresses=chunk))
+            await self._fetching.drop(address for address in chunk if address not in owned)
+
+    # Claiming
+
+    def _seen(self, session: Session, fence: int) -> tuple[bool, list[int]]:
+        first = session.scalar(select(Evidence.id).where(_claimable(session, fence)).limit(1))
+        return first is not None, evidence.untold(self._house.work(session))
+
+    def _take(self, session: Session, fence: int, room: int) -> list[Claim]:
+        if not self._leadership.check(session, fence):
+            return []
+        rows = session.scalars(
+            select(Evidence)
+            .where(_claimable(session, fence), Evidence.id.not_in(list(self._flying)))
+            .order_by(Evidence.id)
+            .limit(room)
+            .with_for_update(skip_locked=True)
+        ).all()
+        for row in rows:
+            row.fence, row.claimed_until = fence, machine_now(session) + LEASE
+        return [
+            Claim(row.id, fence, row.file_id, row.size, row.file_name, row.attempts)
+            for row in rows
+        ]
+
+    # Carrying
+
+    async def _carry(self, claim: Claim) -> None:
+        try:
+            outcome = await self._fetching.fetch(claim)
+            await self._write(claim, outcome)
+        except Exception:
+            log.exception("a file is left", extra={"action": "fetch_left", "evidence": claim.id})
+        finally:
+            self._flying.pop(claim.id, None)
+            self._house.wake()
+            self.wake()
+
+    async def _write(self, claim: Claim, outcome: Outcome) -> None:
+        """The outcome, as soon as the database takes it."""
+        pause_s = 0.2
+        while True:
+            try:
+                await self._store.act(partial(self._record, claim=claim, outcome=outcome))
+                break
+            except Exception as error:
+                if not is_ours(error):
+                    raise
+                log.warning("an outcome waits", extra={"action": "fetcher_waits"})
+                await asyncio.sleep(pause_s)
+                pause_s = min(5.0, pause_s * 2)
+        log.info(
+            "a file was fetched",
+            extra={"action": "file_fetched", "evidence": claim.id, "outcome": _named(outcome)},
+        )
+
+    def _record(self, session: Session, claim: Claim, outcome: Outcome) -> None:
+        work, machine = self._house.work(session), machine_now(session)
+        if isinstance(outcome, Content):
+            evidence.stored(work, claim.id, claim.fence, outcome, machine=machine)
+        elif isinstance(outcome, Refusal):
+            limit = self._fetching.limit
+            evidence.refused(work, claim.id, claim.fence, outcome, limit=limit, machine=machine)
+        else:
+            _wait(session, claim, outcome)
+
+    async def _show(self, untold: list[int]) -> None:
+        """Outcomes whose message was just being sent when they were written, or waits for other files."""
+        now, patience_s = time.monotonic(), self._fetching.patience.progress_s
+        self._untold_since = {one: self._untold_since.get(one, now) for one in untold}
+        for one, since in self._untold_since.items():
+            await self._store.act(
+                partial(self._show_one, one=one, patient=now - since < patience_s)
+            )
+        if untold:
+            self._house.wake()
+
+    def _show_one(self, session: Session, one: int, *, patient: bool) -> None:
+        work, machine = self._house.work(session), machine_now(session)
+        evidence.show(work, one, machine=machine, patient=patient)
+
+
+def _owned(session: Session, addresses: list[str]) -> set[str | None]:
+    return set(session.scalars(select(Evidence.address).where(Evidence.address.in_(addresses))))
+
+
+def _is_due(session: Session) -> ColumnElement[bool]:
+    return or_(Evidence.retry_at.is_(None), Evidence.retry_at <= machine_now(session))
+
+
+def _claimable(session: Session, fence: int) -> ColumnElement[bool]:
+    return and_(
+        Evidence.state == EvidenceState.ANNOUNCED,
+        _is_due(session),
+        or_(
+            Evidence.claimed_until.is_(None),
+            Evidence.claimed_until < machine_now(session),
+            Evidence.fence != fence,  # a former leader's: it fetches no more
+        ),
+    )
+
+
+def _wait(session: Session, claim: Claim, later: Later) -> None:
+    row = session.get(Evidence, claim.id, with_for_update=True)
+    if row is None or row.state is not EvidenceState.ANNOUNCED or row.fence != claim.fence:
+        return
+    row.claimed_until = None
+    row.retry_at = machine_now(session) + timedelta(seconds=later.wait_s)
+    row.attempts += later.counts
+
+
+def _named(outcome: Outcome) -> str:
+    if isinstance(outcome, Content):
+        return outcome.media_type
+    return outcome if isinstance(outcome, Refusal) else outcome.why
