@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from cases.journal import EventKind
 from cases.outbox import NoticeKind
-from cases.sweep import due_cases, next_due, sweep_case
+from cases.sweep import due_cases, due_people, next_due, sweep_case, sweep_person
 from cases.work import Work
 from models.assignment import Assignment
 from models.case import Case
@@ -17,7 +17,8 @@ from models.deadline import Deadline
 from models.event import Event
 from models.notice import Notice
 from models.person import Person
-from models.vocabulary import Clock, ClockState, Part
+from models.task import Task
+from models.vocabulary import Clock, ClockState, Part, TaskKind
 from tests.factories import Town, a_case, a_person
 
 
@@ -50,6 +51,8 @@ class Scene:
     def beat(self) -> None:
         for case_id in due_cases(self.session, self.now, 100):
             sweep_case(self.work, case_id)
+        for person_id in due_people(self.session, self.now, 100):
+            sweep_person(self.work, person_id)
 
     def person(self, person_id: int | None = None, **facts: Any) -> Person:
         if person_id is not None:
@@ -76,6 +79,14 @@ class Scene:
             select(Event).where(Event.case_id == case.id).order_by(Event.sequence)
         )
         return [row for row in rows if kind is None or row.kind == kind]
+
+    def clocks(self, case: Case) -> list[Deadline]:
+        """All clocks that the case ever had."""
+        return list(self.session.scalars(select(Deadline).where(Deadline.case_id == case.id)))
+
+    def tasks(self, case: Case, kind: TaskKind | None = None) -> list[Task]:
+        rows = self.session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id))
+        return [row for row in rows if kind in {None, row.kind}]
 
     def told(self, case: Case, kind: NoticeKind, person_id: int | None = None) -> list[Notice]:
         rows = self.session.scalars(

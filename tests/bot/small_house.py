@@ -51,3 +51,6 @@ class SmallHouse:
 
     def wake(self) -> None:
         self.wakes += 1
+
+    def fetch(self) -> None:
+        """Nobody fetches files here, save the tests that bring a fetcher."""

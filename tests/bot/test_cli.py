@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import east_asian_width
 
 import pytest
 from pydantic import SecretStr
@@ -18,6 +19,7 @@ from bot.ledger import open_keys, writing
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.town import ROSTER, seed_yanji
 from bot.settings import PREFIX, Settings
+from cases.access import Doing, Sight
 from cases.actions.mediation import digest
 from models.store import Store
 from tests.bot.small_house import MORNING
@@ -75,6 +77,30 @@ def joined_town(tmp_path: Path, gridwhistle: Command) -> None:
     open_keys(office)
     with writing(office) as store:
         store.transact(lambda session: seed_yanji(session, MORNING, joined=True))
+
+
+def test_the_ledger_of_a_month_is_written_and_names_need_somebody(
+    joined_town: None, tmp_path: Path, gridwhistle: Command
+):
+    out = tmp_path / "november.csv"
+    plain = gridwhistle("export", "--month", "2026-11", "--out", str(out))
+    assert (plain.code, out.read_bytes()[:3]) == (0, b"\xef\xbb\xbf")
+    before = everything_in(tmp_path)
+
+    for wrong in (
+        ("--month", "2026-13", "--out", str(out)),
+        ("--month", "2026-11", "--out", str(tmp_path / "november.xlsx")),
+        ("--month", "2026-11", "--out", str(out), "--with-names"),
+        ("--month", "2026-11", "--out", str(out), "--with-names", "--by", "nobody"),
+        ("--month", "2026-11", "--out", str(out), "--columns", str(tmp_path / "none.csv")),
+    ):
+        assert gridwhistle("export", *wrong).code == 2
+    assert everything_in(tmp_path) == before
+    named = ("--with-names", "--by", "supervisor_ren")
+    assert (
+        gridwhistle("export", "--month", "2026-11", "--out", str(out), *named, demo="true").code
+        == 0
+    )
 
 
 def test_without_a_token_the_bot_says_one_sentence_and_does_not_start(gridwhistle: Command):
@@ -184,6 +210,23 @@ def test_pages_made_from_code_are_what_the_code_says():
     page = (ROOT / "docs" / "lifecycle.md").read_text(encoding="utf-8")
 
     assert "registered --> accepted: accept" in page
+
+
+def test_the_rights_are_printed_aligned_and_in_three_languages(gridwhistle: Command):
+    printed = gridwhistle("access").out
+
+    rows = [line for line in printed.splitlines() if line.endswith(("●", "·"))]
+    assert len(rows) == len(Doing) + len(Sight)
+    assert len({columns(line) for line in rows}) == 1
+    assert "打开案件卡片 · 사건 카드 열기 · open its card" in printed
+    assert (ROOT / "docs" / "access.md").read_text(encoding="utf-8") == (
+        gridwhistle("access", "--markdown").out
+    )
+
+
+def columns(line: str) -> int:
+    """How wide a line stands on a terminal."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in line)
 
 
 def test_a_stale_page_is_noticed_and_mended(

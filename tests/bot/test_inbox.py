@@ -27,7 +27,7 @@ from tests.bot.small_house import MORNING, SmallHouse
 
 LONG_AGO = MORNING.replace(year=2000)
 QUICK = Patience(retry_s=(0.02, 0.04, 0.5, 0.6), chat_waits_s=0.1)
-OFTEN = Polling(conflict_s=(0.01, 0.05), poll_s=2)
+OFTEN = Polling(conflict_s=(0.01, 0.05), poll_s=2, look_again_s=0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +274,25 @@ async def test_a_broken_update_dies_alone_after_five_attempts_and_is_kept(
     dead = desk.rows()[0]
     assert (dead.state, dead.attempts, dead.update_id) == (UpdateState.DEAD, 5, desk.died[0])
     assert '"broken"' in (dead.raw or "")
+
+
+async def test_a_dead_update_that_the_desk_puts_back_is_worked_on_again(
+    open_desk, telegram, until
+):
+    async def breaks(_heard: Update) -> None:
+        raise ValueError("a mistake of ours")
+
+    def put_back(session: Session) -> None:
+        session.execute(update(UpdateIn).values(state=UpdateState.NEW, attempts=0, done_at=None))
+
+    async with open_desk() as desk:
+        desk.before = breaks
+        await says(telegram, "a", "broken")
+        await until(lambda: bool(desk.died))
+        desk.before = None  # mended
+        desk.house.store.transact(put_back)
+        await until(lambda: desk.effects() == ["broken"])
+    assert [row.state for row in desk.rows()] == [UpdateState.DONE]
 
 
 async def test_an_update_that_no_handler_finishes_counts_as_broken(open_desk, telegram, until):

@@ -17,6 +17,7 @@ from bot.sandbox.sandbox import Sandbox
 from bot.sender import Pauses, Sender
 from bot.transport import Transport
 from cases.work import Work
+from handlers.cards import Shown
 from models.notice import Notice
 from models.office import Office
 from models.person import Person
@@ -33,10 +34,11 @@ class Sheet:
 
     text: str
     button: str | None = None
-    voice: str | None = None
-    photo: str | None = None
+    file: Shown | None = None
+    picture: bytes | None = None
     erase: tuple[int, ...] = ()
     pin: bool = False
+    unpin: tuple[int, ...] = ()
 
     def markup(self) -> InlineKeyboardMarkup | None:
         return (
@@ -54,6 +56,7 @@ def render(view: dict[str, Any]) -> Sheet:
         view.get("button"),
         erase=tuple(view.get("erase", ())),
         pin=view.get("pin", False),
+        unpin=tuple(view.get("unpin", ())),
     )
 
 
@@ -394,6 +397,30 @@ async def test_a_card_is_edited_in_place_and_an_unchanged_one_is_a_success(
         await until(lambda: mail.states() == [NoticeState.SENT] * 3)
     assert texts(telegram, "judge") == ["card taken"]
     assert {notice.message_id for notice in mail.notices()} == {card}
+
+
+async def test_one_card_is_pinned_in_the_place_of_another_and_none_in_the_end(
+    open_mail, telegram, until
+):
+    def pinned() -> list[int]:
+        return [message.id for message in telegram.person("judge").messages if message.pinned]
+
+    async with open_mail() as mail:
+        first = await mail.tell("judge", "card", pin=True)
+        await until(lambda: mail.states() == [NoticeState.SENT])
+        old = mail.notice(first).message_id
+        assert pinned() == [old]
+        second = await mail.tell("judge", "card anew", pin=True, unpin=[old])
+        await until(lambda: mail.states() == [NoticeState.SENT] * 2)
+        new = mail.notice(second).message_id
+        assert pinned() == [new]
+        await mail.tell("judge", "closed", edit_message_id=new, unpin=[new])
+        await until(lambda: mail.states() == [NoticeState.SENT] * 3)
+        assert pinned() == []
+        # not pinned any more: no failure of the message itself
+        await mail.tell("judge", "closed, rated", edit_message_id=new, unpin=[new, 999_999])
+        await until(lambda: mail.states() == [NoticeState.SENT] * 4)
+    assert texts(telegram, "judge") == ["card", "closed, rated"]
 
 
 async def test_a_card_that_is_gone_comes_as_a_new_message(open_mail, telegram, until):

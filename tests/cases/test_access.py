@@ -1,23 +1,26 @@
 """No relation, no case; an older button acts on nothing; the two sides never see each other's words."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.access import MAY, Doing, Relation, access_case, relations, sees_story
-from cases.actions.assignment import give_back, take
+from cases.access import MAY, Doing, Relation, Sight, access_case, relations, sees
+from cases.actions.assignment import give_back, read, take
 from cases.actions.intake import add_to_case
 from cases.actions.joining import join_as_other_side
 from cases.actions.mediation import invite_other_side
 from cases.actions.tasks import finish_task
 from cases.case_views import case_view
 from cases.errors import NoSuchCase, NotYours, StaleTap
+from cases.journal import EventKind
 from cases.outbox import NoticeKind
 from models.case import Case
 from models.person import Person
 from models.task import Task
-from models.vocabulary import Flag, TaskState
-from tests.factories import BEATEN
+from models.vocabulary import Flag, Role, TaskState
+from tests.factories import BEATEN, a_duty
 from tests.scene import Scene
 
 
@@ -25,7 +28,9 @@ from tests.scene import Scene
 def test_a_stranger_does_nothing(scene: Scene, doing: Doing):
     case = scene.case()
 
-    for stranger in (scene.person(name="路人"), scene.person(scene.town.officer)):
+    elsewhere = scene.person(code="W2")
+    a_duty(scene.session, elsewhere, Role.GRID_OFFICER, scene.town.far_grid)
+    for stranger in (scene.person(name="路人"), elsewhere):
         assert not relations(scene.work, case, stranger)
         with pytest.raises(NotYours):
             access_case(scene.work, case.id, by=stranger, doing=doing)
@@ -136,9 +141,9 @@ def test_the_story_is_for_those_who_have_to_know(
 ):
     case = Case(flags=sorted(flags))
 
-    seen = sees_story(case, found)
+    seen = sees(case, found, Sight.STORY)
 
-    if found <= {Relation.OTHER_SIDE}:
+    if found <= {Relation.OTHER_SIDE, Relation.CONCERNED, Relation.FORMER}:
         assert not seen
     if case.guarded and found <= {Relation.FORMER, Relation.COURT_SUPERVISOR}:
         assert not seen
@@ -147,3 +152,16 @@ def test_the_story_is_for_those_who_have_to_know(
 def test_every_doing_is_allowed_to_somebody():
     assert set(MAY) == set(Doing)
     assert all(MAY.values())
+
+
+def test_whoever_opens_the_story_stands_in_the_journal_once_a_day(scene: Scene):
+    case = scene.case()
+    mediator = scene.person(scene.town.mediator)
+    for _ in range(2):
+        read(scene.work, case, mediator)
+    read(scene.work, case, case.reporter)
+
+    assert [event.actor_id for event in scene.events(case, EventKind.READ)] == [mediator.id]
+    scene.wait(timedelta(days=1))
+    read(scene.work, case, mediator)
+    assert len(scene.events(case, EventKind.READ)) == 2

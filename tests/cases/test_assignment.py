@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from cases.actions.assignment import give_back, see, take
-from cases.actions.intake import raise_level
 from cases.actions.mediation import agree, note, record_contact
+from cases.actions.raising import raise_level
 from cases.errors import AlreadyTaken, Frozen, NoSuchCase, NotYours
 from cases.journal import EventKind
 from cases.outbox import NoticeKind

@@ -6,17 +6,11 @@ from typing import Any
 import pytest
 
 from cases.actions.assignment import take
-from cases.actions.closing import (
-    agree_to_close,
-    answer_contact,
-    answer_follow_up,
-    answer_kept,
-    approve_closing,
-    rate,
-)
+from cases.actions.closing import agree_to_close, approve_closing, rate
 from cases.actions.intake import consent_given
 from cases.actions.joining import join_as_other_side
 from cases.actions.mediation import agree, invite_other_side, record_contact
+from cases.actions.promise import answer_contact, answer_follow_up, answer_kept
 from cases.errors import MoveNotAllowed, NotYours
 from cases.journal import EventKind
 from cases.outbox import NoticeKind

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from cases.actions.assignment import give_back, take
-from cases.actions.closing import answer_kept
 from cases.actions.mediation import agree, note, record_contact
+from cases.actions.promise import answer_kept
 from cases.actions.tasks import finish_task
 from cases.journal import SHRED, EventKind, Shred, record
 from models.task import Task

@@ -10,7 +10,7 @@ from models.case import Case
 from models.vocabulary import Move, Stage
 
 _MADE = {Move.REGISTER}  # makes a case instead of moving one
-_LATER = {Move.SUSPEND, Move.RESUME, Move.REFER, Move.REOPEN, Move.ARCHIVE}  # not built yet
+_LATER = {Move.ARCHIVE}  # not built yet
 
 
 def a_case_in(stage: Stage) -> Case:
@@ -34,12 +34,16 @@ def test_a_move_goes_where_the_table_says_or_changes_nothing(stage: Stage, move:
 
 
 @given(st.lists(st.sampled_from([row.move for row in MOVES]), max_size=12))
-def test_from_a_closed_case_no_move_of_today_leads_back(moves: list[Move]):
+def test_from_a_closed_case_nothing_leads_back_but_opening_it_again(moves: list[Move]):
     case = a_case_in(Stage.CLOSED)
 
     for move in moves:
+        if move is Move.REOPEN:
+            continue
         with pytest.raises(MoveNotAllowed):
             step(case, move)
+    step(case, Move.REOPEN)
+    assert case.stage is Stage.ACCEPTED
 
 
 def test_every_verb_of_today_has_one_row():

@@ -6,11 +6,12 @@ import pytest
 
 from cases.actions import delivery
 from cases.actions.assignment import take
-from cases.actions.intake import raise_level
 from cases.actions.joining import join_as_other_side
 from cases.actions.mediation import invite_other_side
+from cases.actions.raising import raise_level
 from cases.notice_views import view_of
-from cases.outbox import NoticeKind, answer, screen, still_true, tell
+from cases.outbox import NoticeKind, answer, screen, tell
+from cases.truth import still_true
 from cases.urgency import gate
 from models.case import Case
 from models.notice import Notice

@@ -147,7 +147,9 @@ def test_any_text_is_read_without_failing(text: str) -> None:
     assert reading.amount is None or reading.amount > 0
 
 
-@pytest.mark.parametrize("piece", ["一", "일", "十万", "1,111,", "두", "1 ", WAGES_ZH, WAGES_KO])
+@pytest.mark.parametrize(
+    "piece", ["1", "9万", "一", "일", "十万", "1,111,", "1.1", "두", "1 ", WAGES_ZH, WAGES_KO]
+)
 def test_reading_takes_time_in_proportion_to_the_text(piece: str) -> None:
     def seconds(length: int) -> float:
         text = (piece * length)[:length]

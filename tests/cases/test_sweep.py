@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.actions.assignment import take
-from cases.actions.intake import raise_level
 from cases.actions.joining import join_as_other_side
 from cases.actions.mediation import agree, invite_other_side, record_contact
+from cases.actions.raising import raise_level
 from cases.actions.tasks import finish_task
 from cases.journal import EventKind
 from cases.outbox import NoticeKind

@@ -13,6 +13,7 @@ from cases import errors
 from cases.access import Relation
 from cases.errors import CaseError
 from cases.outbox import NoticeKind
+from cases.outcomes import Asked, Shown
 from cases.routing import Why
 from cases.views import (
     CaseView,
@@ -40,13 +41,17 @@ from models.vocabulary import (
     EvidenceKind,
     Language,
     Level,
+    Organ,
+    Outcome,
     Part,
+    Pause,
     Role,
     SafeChannel,
     Side,
     Stage,
     TaskKind,
     TaskState,
+    Visit,
 )
 
 NOW = datetime(2026, 11, 23, 2, 5, tzinfo=UTC)  # Monday, 10:05 in Yanji
@@ -68,6 +73,10 @@ STAFF_NOTICES = [
     NoticeKind.REVIEW,
     NoticeKind.NOT_DELIVERED,
     NoticeKind.ADDED,
+    NoticeKind.REASSIGNED,
+    NoticeKind.TASK_ANSWERED,
+    NoticeKind.FROZEN,
+    NoticeKind.UNFROZEN,
 ]
 #: conversations §0.3: what stands on one resident's screen, before it is sent.
 SHORT_SCREENS = [
@@ -79,6 +88,21 @@ SHORT_SCREENS = [
     Screen.ASK_CALL_NUMBER,
     Screen.CALL_PROMISED,
     Screen.ASK_HOME,
+    Screen.ASK_OTHER_SIDE,
+    Screen.ASK_PEOPLE,
+    Screen.ASK_AMOUNT,
+    Screen.SET_ASIDE,
+    Screen.SECOND_MATTER,
+    Screen.WHICH_MATTER,
+    Screen.WHY,
+    Screen.FIX_FILES,
+    Screen.NUMBER_NOT_NEEDED,
+    Screen.SENSITIVE,
+    Screen.SHOWN_NOW,
+    Screen.MY_DATA_CORRECT,
+    Screen.MY_DATA_DELETE,
+    NoticeKind.DRAFT_WAITS,
+    NoticeKind.DRAFT_GONE,
     Screen.ASK_PHONE,
     Screen.ASK_PHOTO,
     Screen.ADDED,
@@ -91,6 +115,8 @@ SHORT_SCREENS = [
     Screen.KEPT_SORRY,
     NoticeKind.CONTACT_CHECK,
     NoticeKind.KEPT_QUESTION,
+    Screen.JOINED_CONCERNED,
+    Screen.LEFT,
 ]
 
 PLACE = PlaceView(
@@ -190,6 +216,10 @@ def facts_of(said: str) -> dict[str, object]:
         "matter": said,
         "seconds": 21,
         "photos": 2,
+        "files": 3,
+        "refused": [["document", said, "too_large"], ["photo", None, "gone"]],
+        "limit": 20 << 20,
+        "earlier": 2**62,
         "other_side": said,
         "weak": True,
         "turn": 36**6,
@@ -222,6 +252,33 @@ def facts_of(said: str) -> dict[str, object]:
         "part": Part.JUDGE,
         "words": said,
         "evidence": [1],
+        "suggested": [[Category.LABOUR, ["工资"]], [Category.CONTRACT, [said]]],
+        "to": Level.RED,
+        "found": Visit.WORSE,
+        "desk": True,
+        "named": True,
+        "room": 15,
+        "rest": 2,
+        "left": 2,
+        "attached": [[1, "photo", None, "2026-11-23T10:00:00+08:00"], [2, "voice", 21, "x"]],
+        "unsent": 2**62,
+        "step": "place",
+        "added": True,
+        "kinds": ["health", "child"],
+        "hidden": ["health", "home"],
+        "agreed": [],
+        "numbers": True,
+        "ready": [outcome.value for outcome in Outcome],
+        "lacking": [[Outcome.UNREACHABLE.value, [shown.value for shown in Shown]]],
+        "tries": [1, 1, 0],
+        "outcome": Outcome.REFUSED.value,
+        "organ": Organ.COURT.value,
+        "asked": Asked.WORDS.value,
+        "main": "126-2",
+        "main_number": "126-2",
+        "second": True,
+        "until": "2026-12-26",
+        "pause": Pause.EXPERT.value,
     }
 
 
@@ -248,6 +305,9 @@ def a_view(kind: str, language: Language = Language.ZH, **changes: Any) -> Notic
         task=a_task(TaskKind.READ),
         place=PLACE,
         people=(MEDIATOR, OFFICER, JUDGE),
+        tasks=((a_case(), a_task(TaskKind.READ_ALOUD, what=NoticeKind.AGREEMENT)),),
+        done_for=((a_case(), NEXT[0]),),
+        waiting=(a_case(),),
     )
     return replace(ordinary, **changes)
 
@@ -287,7 +347,7 @@ def the_faults(card: Card) -> list[str]:
     """What Telegram would refuse of a card."""
     markup = card.markup()
     buttons = [button for row in card.inline for button in row]
-    limit = 1024 if card.voice or card.photo else 4096
+    limit = 1024 if card.file else 4096
     data = [button.tap.write() for button in buttons if button.tap]
     faults = {
         "empty": not shown(card).strip(),
@@ -431,7 +491,7 @@ def test_a_guarded_case_is_announced_by_its_number_only(kind, language):
     assert card.text == expected[language]
     assert set(verbs(card)) <= {Verb.OPEN, Verb.TASK_DONE}
     assert Verb.OPEN in verbs(card)
-    assert card.voice is None
+    assert card.file is None
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -776,9 +836,70 @@ def test_the_desk_lists_danger_first_and_then_the_soonest():
     )
     red = a_case(id=3, short="3-3", level=Level.RED)
 
-    card = said(Screen.STAFF_HOME, cases=(late, soon, red))
+    card = said(Screen.STAFF_HOME, cases=(late, soon, red), waiting=())
 
     assert [tap.id for tap in taps(card)] == [3, 2, 1]
+
+
+def test_an_assistant_sees_what_waits_for_the_judge_below_the_own_cases():
+    own, judges = a_case(id=1, short="1-1"), a_case(id=2, short="2-2")
+
+    card = said(Screen.STAFF_HOME, cases=(own,), waiting=(judges,))
+
+    assert [tap.id for tap in taps(card)] == [1, 2]
+    assert "替他报到" in card.text
+    assistant = replace(judges, relations=frozenset({Relation.ASSISTANT}))
+    assert Verb.TAKE_FOR in verbs(said(Screen.CARD, case=assistant, reader=99))
+
+
+def test_the_morning_card_has_two_buttons_and_the_last_offer_it_shows():
+    own = [
+        a_case(id=number, short=f"{number}-1", own=handler(Part.JUDGE, assignment_id=30 + number))
+        for number in (1, 2, 3)
+    ]
+
+    card = said(NoticeKind.DIGEST, cases=tuple(own), reader=JUDGE.id)
+
+    assert [(tap.verb, tap.id) for tap in taps(card)] == [
+        (Verb.TAKE_ALL, 33),
+        (Verb.ONE_BY_ONE, 0),
+    ]
+    assert "已替您报到" in card.text
+
+
+def test_the_grid_reads_of_anothers_case_the_number_the_kind_and_the_stage():
+    seen = a_case(relations=frozenset({Relation.GRID_OFFICER}), story=False, matter=None)
+
+    card = said(Screen.CARD, case=seen, reader=99)
+
+    assert "邻里" in card.text
+    assert SECRET not in card.text
+    assert MEDIATOR.name.zh not in card.text
+    offered = verbs(said(Screen.CASE_MENU, case=seen, reader=99))
+    assert offered == [Verb.RAISE, Verb.VISIT, Verb.OPEN]
+
+
+def test_the_code_is_a_picture_of_its_own_link():
+    link = "https://t.me/a_bot?start=w_abc"
+
+    card = said(Screen.CONCERNED_CODE, facts={"link": link, "until": "2026-11-30", "room": 15})
+
+    assert card.picture is not None
+    assert card.picture.startswith(b"\x89PNG")
+    assert link in card.text
+    assert "15" in card.text
+
+
+def test_a_code_is_offered_to_the_officer_of_several_people_and_to_no_helper():
+    brought = {"channel": Channel.GRID_OFFICER, "category": Category.LABOUR, "people": 12}
+    relations = frozenset({Relation.REPORTER, Relation.GRID_OFFICER})
+    officer = said(NoticeKind.RECEIPT, case=a_case(relations=relations, **brought))
+    helper = said(
+        NoticeKind.RECEIPT, case=a_case(relations=frozenset({Relation.REPORTER}), **brought)
+    )
+
+    assert Verb.TOGETHER in verbs(officer)
+    assert Verb.TOGETHER not in verbs(helper)
 
 
 def test_a_day_may_come_alone_or_within_an_instant():
@@ -808,5 +929,6 @@ def test_whoever_must_call_the_person_who_reported_is_given_the_number():
     unanswered = a_task(TaskKind.CALL, why="kept_unanswered")
     to_the_other = a_task(TaskKind.READ_ALOUD, what="kept_question", side=Side.OTHER)
 
-    assert "电话：13900000000" in said(NoticeKind.TASK, task=unanswered).text
-    assert "13900000000" not in said(NoticeKind.TASK, task=to_the_other).text
+    assert "电话：13900000000" in said(Screen.TASK_CARD, task=unanswered).text
+    assert "13900000000" not in said(Screen.TASK_CARD, task=to_the_other).text
+    assert "13900000000" not in said(NoticeKind.TASK, task=unanswered).text  # opens on a tap

@@ -7,7 +7,7 @@ from hypothesis.stateful import precondition, rule
 from sqlalchemy import select
 
 from cases.access import Doing, access_case
-from cases.actions import assignment, closing, joining, mediation
+from cases.actions import assignment, closing, joining, mediation, promise
 from cases.actions.offering import holder
 from cases.errors import CaseError, StaleTap
 from cases.work import Work
@@ -110,10 +110,10 @@ class Handling(World):
         case = work.session.get_one(Case, case_id)
         held = holder(work, case, Part.MEDIATOR)
         if case.stage is Stage.AGREED:
-            closing.answer_kept(work, case_id, case.reporter, Kept.ALL)
+            promise.answer_kept(work, case_id, case.reporter, Kept.ALL)
             closing.agree_to_close(work, case_id, case.reporter)
-        elif held is None:
-            return
+        elif held is None or held.challenged_at is not None:
+            return  # nobody has it, or he may not work until the head has decided
         elif case.stage is Stage.REGISTERED:
             assignment.take(work, held.id, held.person)
         elif case.stage is Stage.ACCEPTED:

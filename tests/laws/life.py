@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from cases.actions import closing, intake, safety
+from cases.actions import closing, intake, promise, safety
 from cases.errors import CaseError
 from cases.urgency import gate
 from cases.work import Work
@@ -22,11 +22,13 @@ from tests.factories import (
     a_report,
     work_at,
 )
-from tests.laws.handling import Handling
+from tests.laws.ending import Ending
+from tests.laws.in_the_grid import InTheGrid
+from tests.laws.own_case import OwnCase
 from tests.laws.world import CASES, CRIES, MATTERS, NUMBER, WORDS
 
 
-class LifeOfACase(Handling):
+class LifeOfACase(Ending, InTheGrid, OwnCase):
     """What residents do, and the laws."""
 
     @precondition(lambda self: len(self.cases) < CASES)
@@ -119,13 +121,13 @@ class LifeOfACase(Handling):
     @precondition(lambda self: self.cases)
     @rule(which=NUMBER, who=NUMBER, kept=st.sampled_from(Kept))
     def somebody_says_whether_it_was_kept(self, which: int, who: int, kept: Kept) -> None:
-        self.act(lambda work: closing.answer_kept(work, *self._answer(work, which, who), kept))
+        self.act(lambda work: promise.answer_kept(work, *self._answer(work, which, who), kept))
 
     @precondition(lambda self: self.cases)
     @rule(which=NUMBER, who=NUMBER, well=st.booleans())
     def somebody_answers_a_visit(self, which: int, who: int, well: bool) -> None:
         self.act(
-            lambda work: closing.answer_follow_up(work, *self._answer(work, which, who), well=well)
+            lambda work: promise.answer_follow_up(work, *self._answer(work, which, who), well=well)
         )
 
     @precondition(lambda self: self.cases)
@@ -134,7 +136,7 @@ class LifeOfACase(Handling):
         self, which: int, who: int, contacted: bool
     ) -> None:
         self.act(
-            lambda work: closing.answer_contact(
+            lambda work: promise.answer_contact(
                 work, *self._answer(work, which, who), contacted=contacted
             )
         )
@@ -142,7 +144,7 @@ class LifeOfACase(Handling):
     @precondition(lambda self: self.cases)
     @rule(which=NUMBER, who=NUMBER, really=st.booleans())
     def somebody_wants_it_closed(self, which: int, who: int, really: bool) -> None:
-        verb = closing.agree_to_close if really else closing.watch_longer
+        verb = closing.agree_to_close if really else promise.watch_longer
         self.act(lambda work: verb(work, *self._answer(work, which, who)))
 
     @precondition(lambda self: self.cases)

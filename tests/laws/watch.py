@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from cases.access import is_other_side
+from cases.access import is_party
 from cases.journal import SHRED, EventKind, Shred
 from cases.outbox import NoticeKind
 from cases.work import Work
@@ -20,14 +20,17 @@ from models.party import Party
 from models.store import Store
 from models.task import Task
 from models.vocabulary import (
+    LEVELS_UP,
     AssignmentState,
     Clock,
     ClockState,
     Kept,
     Level,
     NoticeState,
+    Outcome,
     Part,
     SafeChannel,
+    Side,
     Stage,
     TaskState,
     Urgent,
@@ -72,16 +75,18 @@ class Watch:
     """What was seen before: a due time that moves, or an event that changes, is found out."""
 
     officers: set[int] = field(default_factory=set)
-    clocks: dict[int, tuple[object, ...]] = field(default_factory=dict)
+    clocks: dict[tuple[int, int], tuple[object, ...]] = field(default_factory=dict)
     journal: dict[int, tuple[object, ...]] = field(default_factory=dict)
     told: set[int] = field(default_factory=set)
     consent: dict[int, bool] = field(default_factory=dict)
+    levels: dict[int, int] = field(default_factory=dict)
 
     def check(self, work: Work) -> None:
         town = Town.seen(work)
         for case in town.cases.values():
             self.owned(town, case)
             self.clocks_stand(town, case)
+            self.levels_only_rise(town, case)
             self.one_takes(town, case)
             self.asked_not_assumed(town, case)
             self.journal_is_whole(town, case)
@@ -111,22 +116,33 @@ class Watch:
     def clocks_stand(self, town: Town, case: Case) -> None:
         deadlines = town.deadlines[case.id]
         for deadline in deadlines:
+            moves = _moves(town.events[case.id], deadline.clock)
             fixed = (deadline.started_at, deadline.due_at, deadline.clock, deadline.rungs)
-            assert self.clocks.setdefault(deadline.id, fixed) == fixed
+            assert self.clocks.setdefault((deadline.id, moves), fixed) == fixed
             belongs = deadline.assignment_id is not None
             assert belongs == (deadline.clock in _OF_AN_ASSIGNMENT)
             runs = deadline.state is ClockState.RUNNING
             assert runs == (deadline.next_at is not None)
         terms = [one for one in deadlines if one.clock is Clock.MEDIATION_TERM]
-        assert len(terms) <= 1, "the mediation term began twice"
+        assert len(terms) <= _lives(town.events[case.id]), "the mediation term began twice"
         running = [one for one in deadlines if one.state is ClockState.RUNNING]
         for clock in (Clock.PROMISE, Clock.FOLLOW_UP, Clock.WEEKLY_REVIEW):
             assert len([one for one in running if one.clock is clock]) <= 1, clock
         assert bool(running) == case.is_open
+        assert case.is_open or not [one for one in deadlines if one.state is ClockState.PAUSED]
         if not case.is_open:
             assert not town.work.session.scalars(
                 select(Task).where(Task.case_id == case.id, Task.state == TaskState.OPEN)
             ).all()
+
+    def levels_only_rise(self, town: Town, case: Case) -> None:
+        """And each step up stands in the journal."""
+        level = LEVELS_UP.index(case.level)
+        assert level >= self.levels.setdefault(case.id, level)
+        self.levels[case.id] = level
+        raised = [one for one in town.events[case.id] if one.kind == EventKind.LEVEL_RAISED]
+        if raised:
+            assert (raised[-1].facts or {})["to"] == case.level
 
     # --- law 5, and 14 of judges -------------------------------------------------------------------------------
 
@@ -144,7 +160,7 @@ class Watch:
         live = {one.person_id for one in town.assignments[case.id] if one.is_live}
         assert not sides & live, "somebody handles a dispute of his own"
         by_tap = {
-            (event.actor_id, (event.facts or {})["part"])
+            ((event.facts or {}).get("for", event.actor_id), (event.facts or {})["part"])
             for event in town.events[case.id]
             if event.kind == EventKind.TAKEN
         }
@@ -157,44 +173,52 @@ class Watch:
 
     def asked_not_assumed(self, town: Town, case: Case) -> None:
         events = town.events[case.id]
-        agreed = max((e.sequence for e in events if e.kind == EventKind.AGREED), default=0)
+        asks_anew = {EventKind.AGREED, EventKind.REOPENED}
+        agreed = max((e.sequence for e in events if e.kind in asks_anew), default=0)
         for party in town.work.session.scalars(select(Party).where(Party.case_id == case.id)):
             own = [
                 (event.facts or {})["kept"]
                 for event in events
                 if event.kind == EventKind.KEPT_ANSWERED
-                and event.actor_id == party.person_id
+                and (event.facts or {})["side"] == party.side
                 and event.sequence > agreed
             ]
+            assert all(
+                (event.facts or {}).get("by_phone") or event.actor_id == party.person_id
+                for event in events
+                if event.kind in {EventKind.KEPT_ANSWERED, EventKind.SETTLED_ANSWERED}
+                and (event.facts or {})["side"] == party.side
+            )
             assert party.kept == (own[-1] if own else None)
         said = [event for event in events if event.kind == EventKind.CONSENTED]
         assert all(event.actor_id == case.reporter_id for event in said)
         assert case.consented == (self.consent.setdefault(case.id, case.consented) or bool(said))
-        if case.closed_at is not None:
-            self.closed_by_its_reporter(events, case)
+        if not case.is_open:
+            self.closed_by_somebodys_word(events, case)
 
-    def closed_by_its_reporter(self, events: list[Event], case: Case) -> None:
-        closed = next(event for event in events if event.kind == EventKind.CLOSED)
-        said = [
-            (event.facts or {})["kept"]
-            for event in events
-            if event.kind == EventKind.KEPT_ANSWERED
-            and event.actor_id == case.reporter_id
-            and event.sequence < closed.sequence
-        ]
-        wished = [
-            event
-            for event in events
-            if event.kind == EventKind.CLOSING_AGREED and event.actor_id == case.reporter_id
-        ]
-        assert said
-        assert said[-1] == Kept.ALL
-        assert wished
-        assert wished[-1].sequence < closed.sequence
-        if case.level in {Level.RED, Level.ORANGE}:
-            assert closed.actor_id != case.reporter_id
-        else:
-            assert closed.actor_id == case.reporter_id
+    def closed_by_somebodys_word(self, events: list[Event], case: Case) -> None:
+        """A kept promise by the reporter's own word; anything grave by two people."""
+        closed = [event for event in events if event.kind == EventKind.CLOSED][-1]
+        earlier = [event for event in events if event.sequence < closed.sequence]
+        if case.outcome in {Outcome.PERFORMED, Outcome.ORAL_AGREEMENT}:
+            said = [
+                (event.facts or {})["kept"]
+                for event in earlier
+                if event.kind == EventKind.KEPT_ANSWERED
+                and (event.facts or {})["side"] == Side.REPORTER
+            ]
+            assert said
+            assert said[-1] == Kept.ALL
+        raised = [event.sequence for event in events if event.kind == EventKind.LEVEL_RAISED]
+        grave = case.level in {Level.RED, Level.ORANGE} or case.guarded
+        if grave and not any(sequence > closed.sequence for sequence in raised):
+            asked = [
+                event
+                for event in earlier
+                if event.kind in {EventKind.CLOSING_PROPOSED, EventKind.CLOSING_AGREED}
+            ]
+            assert asked, "a grave case was closed by one word"
+            assert asked[-1].actor_id != closed.actor_id, "by the same person twice"
 
     # --- law 13 ------------------------------------------------------------------------------------------------
 
@@ -217,7 +241,7 @@ class Watch:
             return
         to_reporter = notice.person_id == case.reporter_id
         assert not to_reporter or case.safe_channel is SafeChannel.HERE, notice.kind
-        assert not is_other_side(work, case, notice.person), notice.kind
+        assert to_reporter or not is_party(work, case, notice.person), notice.kind
         assert notice.person_id not in self.officers, notice.kind
 
     # --- the journal -------------------------------------------------------------------------------------------
@@ -295,10 +319,37 @@ def _stage(events: list[Event]) -> Stage:
             stage = Stage.ACCEPTED
         elif event.kind == EventKind.CONTACTED and facts["result"] != "no_answer":
             stage = Stage.MEDIATING if stage is Stage.ACCEPTED else stage
-        elif event.kind == EventKind.AGREED and stage in {Stage.ACCEPTED, Stage.MEDIATING}:
+        elif event.kind == EventKind.AGREED and stage in _AGREEABLE:
             stage = Stage.AGREED
+        elif event.kind in _LEADS_TO:
+            stage = _LEADS_TO[EventKind(event.kind)]
         elif event.kind == EventKind.BREACHED and stage is Stage.AGREED:
             stage = Stage.MEDIATING
         elif event.kind == EventKind.CLOSED:
             stage = Stage.CLOSED
     return stage
+
+
+_AGREEABLE = {Stage.ACCEPTED, Stage.MEDIATING, Stage.SUSPENDED}
+_LEADS_TO = {
+    EventKind.SUSPENDED: Stage.SUSPENDED,
+    EventKind.RESUMED: Stage.MEDIATING,
+    EventKind.REFERRED: Stage.REFERRED,
+    EventKind.TAKEN_BACK: Stage.ACCEPTED,
+    EventKind.REOPENED: Stage.ACCEPTED,
+}
+
+
+def _lives(events: list[Event]) -> int:
+    """A case that was opened again lives anew, with fresh clocks (law 4)."""
+    return 1 + sum(event.kind == EventKind.REOPENED for event in events)
+
+
+#: The only events after which the end of a mediation term may be another one (law 3).
+_MOVES = {EventKind.RESUMED, EventKind.EXTENDED, EventKind.TAKEN_BACK}
+
+
+def _moves(events: list[Event], clock: Clock) -> int:
+    if clock is not Clock.MEDIATION_TERM:
+        return 0
+    return sum(event.kind in _MOVES for event in events)

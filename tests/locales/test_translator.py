@@ -23,11 +23,6 @@ def test_a_message_is_said_by_its_context():
     assert said.word(P_("button", "Send")) == "보내기"
 
 
-@pytest.mark.parametrize("n", [0, 1, 2])
-def test_a_number_has_one_form(n):
-    assert korean().npgettext("card", "{n} case", "{n} cases", n).format(n=n) == f"{n}건"
-
-
 def test_a_missing_korean_word_is_said_in_chinese():
     assert korean().gettext("Hello.") == "您好。"
 
@@ -36,13 +31,6 @@ def test_a_missing_korean_word_is_said_in_chinese():
 def test_a_strict_translator_raises_where_a_word_is_missing(strict):
     with pytest.raises(MissingWord):
         strict.pgettext("card", "Send")
-
-
-def test_without_any_translation_english_keeps_its_plural():
-    said = Translator("zh_CN", {}, {})
-
-    assert said.npgettext("card", "{n} case", "{n} cases", 1) == "{n} case"
-    assert said.npgettext("card", "{n} case", "{n} cases", 2) == "{n} cases"
 
 
 @pytest.mark.parametrize(

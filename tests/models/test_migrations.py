@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import Engine, create_engine, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -43,6 +43,26 @@ def test_up_down_and_up_again_ends_where_it_began(engine: Engine):
 
     schema.upgrade(engine)
     assert tables(engine) == before
+
+
+def test_a_database_in_use_is_brought_forward_and_back_with_everything_in_it(engine: Engine):
+    with Session(engine) as session, session.begin():
+        a_case(work_at(session), a_town(session), a_person(session))
+    before = counted(engine)
+
+    schema.downgrade(engine, "0001")
+    schema.upgrade(engine)
+
+    assert counted(engine) == before
+
+
+def counted(engine: Engine) -> dict[str, int]:
+    with engine.connect() as connection:
+        return {
+            table.name: connection.scalar(select(func.count()).select_from(table)) or 0
+            for table in Base.metadata.sorted_tables
+            if table.name in {"case", "event", "deadline", "assignment", "party", "notice"}
+        }
 
 
 def tables(engine: Engine) -> dict[str, list[str]]:

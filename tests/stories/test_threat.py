@@ -8,7 +8,8 @@ from handlers.answers import Answer
 from handlers.buttons import Verb
 from models.notice import Notice
 from models.task import Task
-from models.vocabulary import Level, SafeChannel, TaskKind, Urgent
+from models.vocabulary import Level, Outcome, SafeChannel, TaskKind, Urgent
+from models.vocabulary import Stage as CaseStage
 from tests.stories.golden import compare, lines
 from tests.stories.stage import Stage
 
@@ -16,10 +17,12 @@ WORDS = {
     "zh_CN": {
         "threat": "我丈夫说今晚回来就拿刀砍死我，我害怕。",
         "contact": "13900000000 下午2点",
+        "police": "派出所12月30日出具告诫书，保护令已经下达。",
     },
     "ko_CN": {
         "threat": "남편이 오늘 저녁에 들어오면 칼로 죽이겠다고 합니다. 무섭습니다.",
         "contact": "13900000000 2시",
+        "police": "파출소에서 12월 30일에 훈계서를 냈고 보호령도 나왔습니다.",
     },
 }
 
@@ -43,6 +46,20 @@ async def to_the_call(stage: Stage) -> None:
     await stage.taps(desk, Verb.TASK_DONE)
 
 
+async def to_the_closure(stage: Stage) -> None:
+    """The desk proposes, a second person approves; the phone that somebody else may read hears nothing."""
+    desk, head = stage.phone("coordinator_gui"), stage.phone("supervisor_ren")
+    await desk.says("123-0")
+    await stage.taps(desk, Verb.MORE)
+    await stage.taps(desk, Verb.END)
+    await stage.taps(desk, Verb.OUTCOME, Outcome.TO_POLICE)
+    await desk.says(WORDS[stage.language]["police"])
+    await stage.taps(desk, Verb.END_OK)
+    assert stage.case().is_open
+    await head.says("123-0")
+    await stage.taps(head, Verb.APPROVE)
+
+
 async def test_a_threat_reaches_one_person_and_never_comes_back_to_the_phone(
     stage: Callable[[str], Awaitable[Stage]], *, write_golden: bool
 ) -> None:
@@ -61,8 +78,12 @@ async def test_a_threat_reaches_one_person_and_never_comes_back_to_the_phone(
 
         case = office.case()
         assert (case.level, case.safe_channel) == (Level.RED, SafeChannel.PHONE)
+        await to_the_closure(office)
         assert len(victim.heard) == heard, "nothing was sent into that chat on our own motion"
         _nobody_of_the_grid_was_told(office, case.id)
+        case = office.case()
+        assert (case.stage, case.outcome) == (CaseStage.CLOSED, Outcome.TO_POLICE)
+        office.assert_all_clocks_stopped()
 
     compare("threat", told["zh_CN"], told["ko_CN"], write=write_golden)
 

@@ -52,7 +52,9 @@ async def to_the_closure(stage: Stage) -> None:
     await stage.until(12, 5, 9, 30)
     await stage.taps(officer, Verb.KEPT, "all")
     await stage.taps(officer, Verb.CLOSE_OK)
-    await stage.taps(stage.phone("supervisor_ren"), Verb.APPROVE)
+    head = stage.phone("supervisor_ren")
+    await stage.taps(head, Verb.OPEN)
+    await stage.taps(head, Verb.APPROVE)
 
 
 async def test_twelve_wages_reach_the_deputy_when_the_judge_is_silent(

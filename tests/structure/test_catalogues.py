@@ -21,6 +21,7 @@ CONTEXTS = {
     "button",
     "staff button",
     "card",
+    "group",
     "notice",
     "error",
     "cli",

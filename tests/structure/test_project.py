@@ -22,7 +22,8 @@ LONGER: dict[str, str] = {
     "bot/chats.py": "one update's way from its row to done; its crash points are read together",
     "bot/inbox.py": "fetching, storing and confirming; the order of these is the law",
     "bot/records.py": "what becomes of a notice, as one table of outcomes",
-    "cases/actions/intake.py": "from the report to its number, and what may be added after it",
+    "bot/cli.py": "every command's door, a few lines each; what they do stands elsewhere",
+    "models/vocabulary.py": "every code of the house, once: split, a code would have two places",
     "bot/sender.py": "claiming and adopting under one lease; its crash points are read together",
 }
 

@@ -1,0 +1,415 @@
+"""Files come in whole, once and sealed, or are refused with a reason; nothing that fails on the way refuses anything."""
+
+import asyncio
+import hashlib
+import logging
+import os
+import time
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from telegram import Bot
+
+from bot.checkup import _files
+from bot.evidence_store import EvidenceFolder, EvidenceMissing
+from bot.fetcher import Fetcher
+from bot.fetching import Fetching, Patience
+from bot.leadership import Leadership
+from bot.sandbox.chats import Kind
+from bot.sandbox.files import LARGEST_DOWNLOAD, grey_jpeg, spoken
+from bot.sandbox.sandbox import Sandbox
+from bot.transport import Transport
+from cases.actions import evidence
+from cases.actions.evidence import Sent
+from models.evidence import Evidence
+from models.notice import Notice
+from models.person import Person
+from models.vocabulary import EvidenceKind, EvidenceState, MediaType, Refusal
+from tests.bot.small_house import MORNING, SmallHouse
+
+PHOTO = grey_jpeg(64, 48, b"a photo that nobody else has")
+PDF = b"%PDF-1.7\n" + b"agreement of both sides " * 40
+FAST = Patience(retry_s=(0.05,), gone_after=3)
+
+
+@dataclass
+class Desk:
+    """The fetcher under test, and everything around it."""
+
+    house: SmallHouse
+    telegram: Sandbox
+    fetcher: Fetcher
+    folder: Path
+    kept: EvidenceFolder
+
+    async def announced(
+        self,
+        data: bytes,
+        *,
+        kind: EvidenceKind = EvidenceKind.DOCUMENT,
+        name: str | None = None,
+        size: int | None = None,
+    ) -> int:
+        """Somebody sent a file, and its row was written."""
+        file = self.telegram.telegram.files.keep(data, Kind(kind), ".bin")
+        sent = Sent(kind, file.file_id, file.unique_id, size, None, name)
+
+        def write(session: Session) -> int:
+            person = session.scalar(select(Person))
+            if person is None:
+                person = Person(telegram_id=9_000_000_001, created_at=MORNING)
+                session.add(person)
+                session.flush()
+            return evidence.announce(self.house.work(session), person, sent).id
+
+        number = await self.house.store.act(write)
+        self.fetcher.wake()
+        return number
+
+    def row(self, number: int) -> Evidence:
+        def read(session: Session) -> Evidence:
+            row = session.get_one(Evidence, number)
+            session.expunge(row)
+            return row
+
+        return self.house.store.read(read)
+
+    def is_done(self, *numbers: int) -> Callable[[], bool]:
+        return lambda: all(
+            self.row(number).state is not EvidenceState.ANNOUNCED for number in numbers
+        )
+
+    def outcome(self, number: int) -> tuple[EvidenceState, Refusal | None]:
+        row = self.row(number)
+        return row.state, row.refusal
+
+    def bytes_of(self, number: int) -> bytes:
+        address = self.row(number).address
+        assert address is not None
+        return self.kept.get(address)
+
+    @property
+    def files(self) -> list[Path]:
+        return [path for path in (self.folder / "evidence").rglob("*") if path.is_file()]
+
+
+#: Where the database plays no part, one will do.
+SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+OpenDesk = Callable[..., AbstractAsyncContextManager[Desk]]
+
+
+@pytest.fixture
+def open_desk(house: SmallHouse, telegram: Sandbox, tmp_path: Path) -> OpenDesk:
+    @asynccontextmanager
+    async def opened(
+        *, holder: str = "one", limit: int = LARGEST_DOWNLOAD, patience: Patience = FAST
+    ) -> AsyncIterator[Desk]:
+        request = Transport(read_s=1.0)
+        await request.initialize()
+        bot = Bot(
+            telegram.token,
+            base_url=f"{telegram.base_url}/bot",
+            base_file_url=f"{telegram.base_url}/file/bot",
+            request=request,
+        )
+        leadership = Leadership(house.store, "fetcher", 10.0, holder)
+        kept = EvidenceFolder(tmp_path)
+        with ThreadPoolExecutor(1) as thread:
+            fetching = Fetching(bot, Transport(), kept, thread, limit=limit, patience=patience)
+            fetcher = Fetcher(house, leadership, fetching)
+            holding = asyncio.create_task(leadership.hold())
+            running = asyncio.create_task(fetcher.run())
+            try:
+                yield Desk(house, telegram, fetcher, tmp_path, kept)
+            finally:
+                holding.cancel()
+                await fetcher.stop(running)
+                await asyncio.gather(holding, return_exceptions=True)
+                await leadership.release()
+                await request.shutdown()
+
+    return opened
+
+
+async def test_a_file_is_fetched_hashed_typed_and_kept_whole(open_desk: OpenDesk, until):
+    async with open_desk() as desk:
+        photo = await desk.announced(PHOTO, kind=EvidenceKind.PHOTO)
+        paper = await desk.announced(PDF, name="协议.pdf")
+        voice = await desk.announced(spoken(5, b"x"), kind=EvidenceKind.VOICE)
+        await until(desk.is_done(photo, paper, voice))
+
+    rows = [desk.row(number) for number in (photo, paper, voice)]
+    assert [row.state for row in rows] == [EvidenceState.STORED] * 3
+    assert [row.media_type for row in rows] == [MediaType.JPEG, MediaType.PDF, MediaType.OGG]
+    assert [row.sha256 for row in rows[:2]] == [
+        hashlib.sha256(data).hexdigest() for data in (PHOTO, PDF)
+    ]
+    assert [row.size for row in rows[:2]] == [len(PHOTO), len(PDF)]
+    assert rows[0].stored_at == MORNING
+    assert (desk.bytes_of(photo), desk.bytes_of(paper)) == (PHOTO, PDF)
+
+
+@SQLITE
+async def test_no_plain_byte_and_no_known_hash_lies_on_the_disk(open_desk: OpenDesk, until):
+    async with open_desk() as desk:
+        paper = await desk.announced(PDF)
+        await until(desk.is_done(paper))
+
+    assert len(desk.files) == 1
+    for path in [path for path in desk.folder.rglob("*") if path.is_file()]:  # the database too
+        content = path.read_bytes()
+        assert b"agreement of both sides" not in content
+        assert b"%PDF" not in content
+    assert hashlib.sha256(PDF).hexdigest() not in str(desk.files[0])
+    assert desk.files[0].stat().st_mode & 0o077 == 0
+
+
+@SQLITE
+async def test_a_sealed_file_moved_to_another_address_does_not_open(open_desk: OpenDesk, until):
+    async with open_desk() as desk:
+        first, second = await desk.announced(PHOTO), await desk.announced(PDF)
+        await until(desk.is_done(first, second))
+    here, there = sorted(desk.files)
+    here.write_bytes(there.read_bytes())
+
+    with pytest.raises(EvidenceMissing):
+        desk.kept.get(here.name)
+
+
+@SQLITE
+async def test_the_same_content_lies_there_once(open_desk: OpenDesk, until):
+    async with open_desk() as desk:
+        numbers = [
+            await desk.announced(PHOTO, kind=EvidenceKind.PHOTO),
+            await desk.announced(PHOTO),
+        ]
+        await until(desk.is_done(*numbers))
+
+    assert len({desk.row(number).address for number in numbers}) == 1
+    assert len(desk.files) == 1
+
+
+@SQLITE
+async def test_damaged_bytes_are_replaced_when_the_same_content_comes_again(
+    open_desk: OpenDesk, until
+):
+    async with open_desk() as desk:
+        first = await desk.announced(PHOTO)
+        await until(desk.is_done(first))
+        desk.files[0].write_bytes(b"rot")
+        again = await desk.announced(PHOTO, kind=EvidenceKind.PHOTO)
+        await until(desk.is_done(again))
+
+    assert desk.bytes_of(first) == PHOTO
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "reason"),
+    [
+        (b"MZ\x90\0" + bytes(500), "照片.jpg", Refusal.KIND_NOT_TAKEN),
+        (b"<html><script>1</script></html>", "合同.pdf", Refusal.KIND_NOT_TAKEN),
+        (b"", "空.pdf", Refusal.EMPTY),
+        (PDF.ljust(LARGEST_DOWNLOAD + 1, b" "), "大.pdf", Refusal.TOO_LARGE),
+    ],
+    ids=["a program called a photo", "a page called a paper", "nothing", "too much"],
+)
+async def test_what_cannot_be_kept_is_refused_with_a_reason_and_told(
+    open_desk: OpenDesk, until, data: bytes, name: str, reason: Refusal
+):
+    async with open_desk() as desk:
+        number = await desk.announced(data, name=name)
+        await until(desk.is_done(number))
+
+    assert desk.outcome(number) == (EvidenceState.REFUSED, reason)
+    assert desk.files == []
+    told = notices(desk)
+    assert [notice.kind for notice in told] == ["file_refused"]
+    assert told[0].facts["refused"] == [["document", name, reason]]
+
+
+@SQLITE
+async def test_a_file_whose_size_is_known_to_be_too_much_is_not_asked_for(
+    open_desk: OpenDesk, telegram: Sandbox, until
+):
+    async with open_desk(limit=1000) as desk:
+        number = await desk.announced(PDF, size=1001)
+        await until(desk.is_done(number))
+
+    assert desk.outcome(number) == (EvidenceState.REFUSED, Refusal.TOO_LARGE)
+    assert [call.method for call in telegram.calls] == []
+
+
+@SQLITE
+async def test_no_more_is_read_than_an_office_takes(open_desk: OpenDesk, until):
+    async with open_desk(limit=len(PDF) - 1) as desk:
+        number = await desk.announced(PDF)
+        await until(desk.is_done(number))
+
+    assert desk.outcome(number) == (EvidenceState.REFUSED, Refusal.TOO_LARGE)
+
+
+@SQLITE
+@pytest.mark.parametrize("fault", ["dropped_before", "dropped_after", "500", "429"])
+@pytest.mark.parametrize("method", ["getFile", "download"])
+async def test_a_failure_on_the_way_refuses_nothing_and_is_made_good(
+    open_desk: OpenDesk, telegram: Sandbox, until, method: str, fault: str
+):
+    telegram.fail(method, fault, 2, retry_after=1)
+    async with open_desk() as desk:
+        number = await desk.announced(PHOTO)
+        await until(desk.is_done(number))
+
+    assert desk.outcome(number) == (EvidenceState.STORED, None)
+    assert notices(desk) == []
+
+
+async def test_waits_grow_and_stand_in_the_row(open_desk: OpenDesk, telegram: Sandbox, until):
+    telegram.fail("download", "500", 1)
+    async with open_desk(patience=Patience(retry_s=(600.0,))) as desk:
+        number = await desk.announced(PHOTO)
+        await until(lambda: desk.row(number).retry_at is not None)
+        await asyncio.sleep(0.3)
+        waiting = desk.row(number)
+        assert desk.house.store.read(desk.fetcher.pending) == 0
+
+    assert waiting.state is EvidenceState.ANNOUNCED
+    assert waiting.claimed_until is None
+    assert telegram.faults.struck == [("download", "500")]
+
+
+@SQLITE
+async def test_a_full_disk_is_no_fault_of_the_file(open_desk: OpenDesk, until, caplog):
+    caplog.set_level(logging.CRITICAL)
+    async with open_desk() as desk:
+        (desk.folder / "evidence").write_text("in the way of the folder")
+        number = await desk.announced(PHOTO)
+        await until(lambda: desk.row(number).retry_at is not None)
+        (desk.folder / "evidence").unlink()
+        await until(desk.is_done(number))
+
+    assert desk.bytes_of(number) == PHOTO
+
+
+@SQLITE
+async def test_what_telegram_has_no_more_is_refused_after_it_was_asked_several_times(
+    open_desk: OpenDesk, telegram: Sandbox, until
+):
+    async with open_desk() as desk:
+        telegram.telegram.files.lose()
+        number = await desk.announced(PHOTO)
+        telegram.telegram.files.lose()
+        await until(desk.is_done(number))
+
+    assert desk.outcome(number) == (EvidenceState.REFUSED, Refusal.GONE)
+    asked = [call for call in telegram.calls if call.method == "getFile"]
+    assert len(asked) == FAST.gone_after
+
+
+@SQLITE
+async def test_what_telegram_has_not_got_at_the_moment_is_fetched_when_it_has(
+    open_desk: OpenDesk, telegram: Sandbox, until
+):
+    async with open_desk(patience=Patience(retry_s=(0.3,), gone_after=5)) as desk:
+        number = await desk.announced(PHOTO)
+        telegram.telegram.files.lose()
+        await until(lambda: desk.row(number).attempts > 0 or desk.is_done(number)())
+        telegram.telegram.files.find_again()
+        await until(desk.is_done(number))
+
+    assert desk.outcome(number) == (EvidenceState.STORED, None)
+
+
+async def test_only_who_leads_fetches(open_desk: OpenDesk, until):
+    async with open_desk(holder="one") as first, open_desk(holder="two") as second:
+        number = await first.announced(PHOTO)
+        await until(first.is_done(number))
+        led = [desk.fetcher._led for desk in (first, second)]
+
+    assert led.count(None) == 1
+    asked = [call for call in first.telegram.calls if call.method == "getFile"]
+    assert len(asked) == 1
+
+
+async def test_an_outcome_is_written_only_over_the_claim_it_belongs_to(
+    open_desk: OpenDesk, telegram: Sandbox, house: SmallHouse, until
+):
+    telegram.fail("download", "delay", 1, delay_s=0.5)
+    async with open_desk() as desk:
+        number = await desk.announced(PHOTO)
+        await until(lambda: desk.row(number).claimed_until is not None)
+        await house.store.act(lambda s: setattr(s.get_one(Evidence, number), "fence", 99))
+        await asyncio.sleep(0.8)
+        await until(desk.is_done(number))  # claimed anew, as a former leader's
+
+    assert desk.outcome(number) == (EvidenceState.STORED, None)
+    assert len([call for call in telegram.calls if call.method == "getFile"]) == 2
+
+
+@SQLITE
+async def test_what_a_killed_process_had_begun_to_write_is_thrown_away(open_desk: OpenDesk, until):
+    async with open_desk() as desk:
+        number = await desk.announced(PHOTO)
+        await until(desk.is_done(number))
+    begun = desk.folder / "evidence" / "tmp" / "begun"
+    begun.write_bytes(b"half a file")
+
+    async with open_desk(holder="next") as desk:
+        await until(lambda: not begun.exists())
+
+    assert desk.bytes_of(number) == PHOTO
+
+
+def notices(desk: Desk) -> list[Any]:
+    def read(session: Session) -> list[Notice]:
+        found = list(session.scalars(select(Notice).order_by(Notice.id)))
+        session.expunge_all()
+        return found
+
+    return desk.house.store.read(read)
+
+
+async def test_bytes_that_no_row_names_are_deleted_after_a_week_and_others_never(
+    open_desk: OpenDesk, house: SmallHouse, until
+):
+    async with open_desk() as desk:
+        kept, dropped, young = [await desk.announced(data) for data in (PHOTO, PDF, PDF + b"!")]
+        await until(desk.is_done(kept, dropped, young))
+    week_ago = time.time() - 8 * 24 * 3600  # noqa: TID251 - the age of a file on the disk
+    for path in desk.files:
+        if path.name != desk.row(young).address:
+            os.utime(path, (week_ago, week_ago))
+
+    def forget(session: Session) -> None:
+        for number in (dropped, young):
+            session.get_one(Evidence, number).address = None
+
+    await house.store.act(forget)
+    async with open_desk(holder="next") as desk:
+        await until(lambda: len(desk.files) < 3)
+
+    assert desk.bytes_of(kept) == PHOTO
+    assert len(desk.files) == 2
+
+
+@SQLITE
+async def test_the_check_names_evidence_that_is_missing_or_damaged(open_desk: OpenDesk, until):
+    async with open_desk() as desk:
+        numbers = [await desk.announced(data) for data in (PHOTO, PDF, PDF + b"!")]
+        await until(desk.is_done(*numbers))
+    missing, damaged = numbers[1:]
+
+    def found() -> list[str]:
+        return [one.en for one in desk.house.store.read(lambda s: list(_files(s, desk.kept)))]
+
+    assert found() == []
+    for number, change in ((missing, Path.unlink), (damaged, lambda path: path.write_bytes(b"x"))):
+        change(next(path for path in desk.files if path.name == desk.row(number).address))
+
+    assert found() == [f"2 files of evidence are missing or damaged: #{missing}, #{damaged}"]

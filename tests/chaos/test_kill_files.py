@@ -1,0 +1,65 @@
+"""A bot that is killed while it fetches: no file is lost, none lies there twice, none is half (law 1)."""
+
+import asyncio
+import hashlib
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.evidence_store import EvidenceFolder
+from bot.sandbox import town
+from bot.sandbox.sandbox import Sandbox
+from models.event import Event
+from models.evidence import Evidence
+from models.vocabulary import EvidenceState
+from tests.chaos.killing import MORNING, SETTLE_S, Bots, _environment, _seeded
+
+KILLS = 4
+
+
+@pytest.mark.timeout(240)
+async def test_kill_9_while_files_come_in_keeps_each_whole_and_once(new_database, tmp_path: Path):
+    async with Sandbox.open(at=MORNING) as sandbox:
+        settings = _environment(sandbox, new_database(None), tmp_path)
+        store = _seeded(settings)
+        async with Bots.open(settings, tmp_path / "bots.log") as bots:
+            resident = sandbox.person("resident_a")
+            await resident.starts(f"{town.POSTER}_zh", settle=False)
+            await resident.says("楼上漏水，我家天花板全湿了。")
+            await sandbox.settle(SETTLE_S)
+            await resident.taps("提交")
+            sandbox.fail("download", "delay", None, delay_s=0.2)
+            await resident.album(8, settle=False)
+            for moment in range(KILLS):
+                await _more_asked(sandbox, 1 + 2 * moment)
+                await asyncio.sleep(0.07 * moment)
+                await bots.kill()
+                await bots.start()
+            sandbox.faults.heal()
+            await sandbox.settle(SETTLE_S)
+            assert bots.kills == KILLS
+
+        columns = select(Evidence.state, Evidence.address, Evidence.sha256).order_by(Evidence.id)
+        rows = store.read(lambda s: s.execute(columns).all())
+        events = store.read(
+            lambda s: s.scalars(select(Event.kind).where(Event.kind.like("evidence.%"))).all()
+        )
+        store.close()
+    kept = EvidenceFolder(tmp_path)
+    assert [row.state for row in rows] == [EvidenceState.STORED] * 8
+    assert events == ["evidence.stored"] * 8
+    for row in rows:
+        assert row.address is not None
+        assert hashlib.sha256(kept.get(row.address)).hexdigest() == row.sha256
+    assert len({row.address for row in rows}) == 8
+    on_disk = [path for path in (tmp_path / "evidence").rglob("*") if path.is_file()]
+    assert {path.name for path in on_disk} == {row.address for row in rows}
+    assert sandbox.violations == []
+
+
+async def _more_asked(sandbox: Sandbox, times: int) -> None:
+    """Wait until the bot is in the middle of it."""
+    async with asyncio.timeout(60):
+        while sum(call.method == "getFile" for call in sandbox.calls) < times:  # noqa: ASYNC110 - calls ring no bell
+            await asyncio.sleep(0.01)
