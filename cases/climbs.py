@@ -95,8 +95,9 @@ def _mediation_term(work: Work, case: Case, fired: Fired) -> None:
     assignment = holder(work, case, Part.MEDIATOR)
     if fired.action is RungAction.SUPERVISOR or assignment is None:
         # who protects somebody in danger is not mediating, and is never held back by that term
-        late = assignment is not None and not fired.late and not case.guarded
-        if assignment is not None and late and assignment.frozen_at is None:
+        late = not fired.late and not case.guarded
+        free = assignment is not None and assignment.challenged_at is None
+        if assignment is not None and late and free and assignment.frozen_at is None:
             assignment.frozen_at = work.now
         why = "term_over" if fired.action is RungAction.SUPERVISOR else "nobody_left"
         escalate(work, case, Part.MEDIATOR, why=why, key=str(fired.deadline.id))

@@ -153,6 +153,15 @@ def extend(work: Work, case: Case, clock: Clock, until: datetime) -> Deadline | 
     return None
 
 
+def began(work: Work, case: Case, clock: Clock) -> bool:
+    """Whether such a clock was ever started in this life of the case: those of a case never begin twice (law 3)."""
+    since = case.reopened_at or case.registered_at
+    query = select(Deadline.id).where(
+        Deadline.case_id == case.id, Deadline.clock == clock, Deadline.started_at >= since
+    )
+    return work.session.scalars(query).first() is not None
+
+
 def _in_state(work: Work, case: Case, clock: Clock, state: ClockState) -> list[Deadline]:
     """The newest first: a lapsed clock of an earlier life of the case is not this one."""
     rows = work.session.scalars(

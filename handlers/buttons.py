@@ -246,6 +246,8 @@ class Tap:
         tap = cls(Verb(shape[1]), int(shape[2], 36), int(shape[3], 36), shape[4] or "")
         if tap.arg not in ARGUMENTS.get(tap.verb, {tap.arg}):
             raise NotAButton(data)
+        if tap.arg.isdecimal() and int(tap.arg) > _LARGEST:
+            raise NotAButton(data)
         return tap
 
 

@@ -88,7 +88,7 @@ def reason_said(talk: Talk) -> None:
 def day_tapped(talk: Talk, tap: Tap) -> None:
     try:
         due = datetime.strptime(tap.arg, _STAMP).replace(tzinfo=CIVIL).astimezone(UTC)
-    except ValueError as forged:
+    except (ValueError, OverflowError) as forged:
         raise NotAButton(tap.arg) from forged
     if talk.step is not Step.ORDER_DUE or talk.answers.get("case_id") != tap.id:
         case = access_case(talk.work, tap.id, by=talk.person, doing=Doing.OPEN)

@@ -96,7 +96,7 @@ def approve(talk: Talk, tap: Tap) -> None:
 
 def ask_why_not(talk: Talk, tap: Tap) -> None:
     case = access_case(talk.work, tap.id, by=talk.person, doing=Doing.APPROVE, turn=tap.turn)
-    talk.fresh(case_id=case.id)
+    talk.fresh(case_id=case.id, turn=case.turn)
     talk.ask(Step.NOT_APPROVED, Screen.NOT_APPROVED_WHY, case=case)
 
 
@@ -104,7 +104,13 @@ def why_not_said(talk: Talk) -> None:
     if not talk.heard.text.strip():
         talk.say(Screen.NOT_APPROVED_WHY, case=_case(talk))
         return
-    case = closing.refuse_closing(talk.work, talk.answers["case_id"], talk.person, talk.heard.text)
+    case = closing.refuse_closing(
+        talk.work,
+        talk.answers["case_id"],
+        talk.person,
+        talk.heard.text,
+        turn=talk.answers["turn"],
+    )
     talk.fresh()
     talk.say(Screen.CARD, case=case)
 

@@ -36,10 +36,10 @@ def ask_day(talk: Talk, tap: Tap) -> None:
 
 def day_tapped(talk: Talk, tap: Tap) -> None:
     try:
-        local = datetime.strptime(tap.arg, _STAMP).replace(tzinfo=CIVIL)
-    except ValueError as forged:
+        moment = datetime.strptime(tap.arg, _STAMP).replace(tzinfo=CIVIL).astimezone(UTC)
+    except (ValueError, OverflowError) as forged:
         raise NotAButton(tap.arg) from forged
-    _day_agreed(talk, tap.id, local.astimezone(UTC), tap.turn)
+    _day_agreed(talk, tap.id, moment, tap.turn)
 
 
 def day_said(talk: Talk) -> None:

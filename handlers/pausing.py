@@ -99,7 +99,7 @@ def ask_refer_organ(talk: Talk, tap: Tap) -> None:
 
 def refer_organ(talk: Talk, tap: Tap) -> None:
     case = access_case(talk.work, tap.id, by=talk.person, doing=Doing.REFER, turn=tap.turn)
-    talk.fresh(case_id=case.id, organ=tap.arg)
+    talk.fresh(case_id=case.id, turn=case.turn, organ=tap.arg)
     talk.ask(Step.REFER_WORDS, Screen.REFER_WORDS, case=case)
 
 
@@ -110,7 +110,12 @@ def refer_said(talk: Talk) -> None:
         talk.say(Screen.REFER_WORDS, case=case)
         return
     case = referring.refer(
-        talk.work, case.id, talk.person, Organ(talk.answers["organ"]), talk.heard.text
+        talk.work,
+        case.id,
+        talk.person,
+        Organ(talk.answers["organ"]),
+        talk.heard.text,
+        turn=talk.answers["turn"],
     )
     talk.fresh()
     talk.say(Screen.CARD, case=case)
@@ -118,7 +123,7 @@ def refer_said(talk: Talk) -> None:
 
 def ask_take_back(talk: Talk, tap: Tap) -> None:
     case = access_case(talk.work, tap.id, by=talk.person, doing=Doing.REFER, turn=tap.turn)
-    talk.fresh(case_id=case.id)
+    talk.fresh(case_id=case.id, turn=case.turn)
     talk.ask(Step.TAKE_BACK, Screen.TAKE_BACK_WHY, case=case)
 
 
@@ -126,7 +131,13 @@ def take_back_said(talk: Talk) -> None:
     if not talk.heard.text.strip():
         talk.say(Screen.TAKE_BACK_WHY, case=_case(talk))
         return
-    case = referring.take_back(talk.work, talk.answers["case_id"], talk.person, talk.heard.text)
+    case = referring.take_back(
+        talk.work,
+        talk.answers["case_id"],
+        talk.person,
+        talk.heard.text,
+        turn=talk.answers["turn"],
+    )
     talk.fresh()
     talk.say(Screen.CARD, case=case)
 

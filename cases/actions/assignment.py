@@ -1,7 +1,7 @@
 """Seeing a case, taking it, and giving it back. Who is offered it: cases/actions/offering.py."""
 
 from cases import clocks, lifecycle
-from cases.access import PARTIES, RELATED, Doing, access_case, relations
+from cases.access import PARTIES, RELATED, Doing, Relation, access_case, relations
 from cases.actions.offering import (
     announce_with_digest,
     assignments_of,
@@ -166,6 +166,21 @@ def declare_tie(work: Work, assignment_id: int, by: Person, tie: Tie) -> Case:
         assignment.reason = {**(assignment.reason or {}), "tie": tie}
         record(work, case, EventKind.RECUSED, by, part=assignment.part, tie=tie)
     return case
+
+
+def check_mediates(work: Work, case: Case, by: Person) -> None:
+    """Whoever moves a mediation is its mediator, and has not let its term lapse, or a head; a judge guides and moves nothing.
+
+    Raises:
+        Frozen: the mediator let the term lapse.
+        NotYours: somebody else.
+    """
+    assignment = holder(work, case, Part.MEDIATOR)
+    own = assignment is not None and assignment.person_id == by.id
+    if own and assignment is not None and assignment.frozen_at is not None:
+        raise Frozen
+    if not own and not relations(work, case, by) & {Relation.SUPERVISOR, Relation.COORDINATOR}:
+        raise NotYours
 
 
 def release_all(work: Work, case: Case) -> None:

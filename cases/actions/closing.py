@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from cases import clocks, lifecycle
 from cases.access import Doing, Relation, access_case, relations
-from cases.actions.assignment import release_all
+from cases.actions.assignment import check_mediates, release_all
 from cases.actions.offering import holder
 from cases.actions.promise import asked_of_reporter, everybody, party_of, show_both_answers, sides
 from cases.actions.proposals import Proposal, Said, ask_for_approval, pending, performed
 from cases.actions.tasks import close_tasks
-from cases.errors import Frozen, MoveNotAllowed, NotShownYet, NotThisCase, NotYours, SecondPerson
+from cases.errors import MoveNotAllowed, NotShownYet, NotThisCase, NotYours, SecondPerson
 from cases.journal import EventKind, last_event, record
 from cases.outbox import NoticeKind, tell
 from cases.outcomes import ENDINGS, Asked, exists, needs_a_second
@@ -60,7 +60,7 @@ def propose_closing(
     case = access_case(work, case_id, by=by, doing=Doing.CLOSE, turn=turn)
     if not case.is_open:
         return case
-    _not_frozen(work, case, by)
+    check_mediates(work, case, by)
     row = ENDINGS.get(outcome)
     if row is None or not exists(case, row):
         raise MoveNotAllowed(Move.CLOSE, case.stage)
@@ -97,14 +97,16 @@ def approve_closing(work: Work, case_id: int, by: Person, *, turn: int | None = 
     return case
 
 
-def refuse_closing(work: Work, case_id: int, by: Person, words: str) -> Case:
+def refuse_closing(
+    work: Work, case_id: int, by: Person, words: str, *, turn: int | None = None
+) -> Case:
     """The second person does not agree, and says why to who proposed it; the case goes on.
 
     Raises:
         MoveNotAllowed: nothing waits for approval.
         SecondPerson: who proposed it, or handles the case, cannot be the second person.
     """
-    case = access_case(work, case_id, by=by, doing=Doing.APPROVE)
+    case = access_case(work, case_id, by=by, doing=Doing.APPROVE, turn=turn)
     proposal = _to_decide(work, case, by)
     record(work, case, EventKind.CLOSING_REFUSED, by, words=words)
     proposer = work.session.get_one(Person, proposal.by)
@@ -169,16 +171,6 @@ def rate(work: Work, case_id: int, by: Person, rating: Rating) -> Case:
         case.rating = rating
         record(work, case, EventKind.RATED, by, rating=rating)
     return case
-
-
-def _not_frozen(work: Work, case: Case, by: Person) -> None:
-    """Whoever ends a case as its mediator must not have let its term lapse; a judge guides and ends nothing."""
-    assignment = holder(work, case, Part.MEDIATOR)
-    own = assignment is not None and assignment.person_id == by.id
-    if own and assignment is not None and assignment.frozen_at is not None:
-        raise Frozen
-    if not own and not relations(work, case, by) & {Relation.SUPERVISOR, Relation.COORDINATOR}:
-        raise NotYours
 
 
 def _complete(asked: tuple[Asked, ...], said: Said) -> bool:

@@ -185,9 +185,16 @@ def _show(
     for one in named:
         one.untold = False
     person = work.session.get_one(Person, row.person_id)
-    edit = tell(work, person, notice.kind, case=case, due=work.now, silent=True, **notice.facts)
-    if edit is not None:
-        edit.edit_message_id = notice.message_id
+    tell(
+        work,
+        person,
+        notice.kind,
+        case=case,
+        due=work.now,
+        silent=True,
+        edit=notice.message_id,
+        **notice.facts,
+    )
 
 
 def _naming(work: Work, row: Evidence) -> Notice | None:

@@ -59,7 +59,7 @@ def ask_settled(work: Work, case_id: int, by: Person, *, turn: int | None = None
         MoveNotAllowed: the case is closed: nothing is asked of it any more.
     """
     case = access_case(work, case_id, by=by, doing=Doing.RECORD, turn=turn)
-    if not case.is_open:
+    if not case.is_open or case.guarded:
         raise MoveNotAllowed(Move.CLOSE, case.stage)
     record(work, case, EventKind.ASKED, by, what=NoticeKind.SETTLED_QUESTION)
     for party in sides(work, case):

@@ -4,9 +4,10 @@ Laws: a level is never lowered; a raise starts a new acknowledgement from now, n
 whoever has the case is told why; RED is told to the heads at once; a second tap changes nothing (7).
 """
 
+from cases import clocks
 from cases.access import Doing, access_case
 from cases.actions.offering import hasten, holder, route_of
-from cases.actions.tasks import open_task
+from cases.actions.tasks import open_task, silence_tasks
 from cases.errors import MoveNotAllowed, StaleTap
 from cases.journal import EventKind, record
 from cases.outbox import NoticeKind, tell
@@ -70,6 +71,9 @@ def raise_level(work: Work, case: Case, found: Gate, by: Person, words: str) -> 
     """A danger that shows later: RED, with the flags that the words named."""
     known = {Flag(flag) for flag in case.flags}
     case.flags = sorted(known | found.strong)
+    if case.guarded:
+        silence_tasks(work, case)
+        clocks.keep_one_running(work, case)
     if case.guarded and case.safe_channel is None:
         case.safe_channel = SafeChannel.UNASKED
     record(work, case, EventKind.GATE_HIT, by, words=words, flags=sorted(found.strong))

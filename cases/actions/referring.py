@@ -2,6 +2,7 @@
 
 from cases import clocks, lifecycle
 from cases.access import Doing, access_case
+from cases.actions.assignment import check_mediates
 from cases.actions.offering import holder, offer_next
 from cases.actions.promise import sides
 from cases.errors import NotShownYet
@@ -22,12 +23,14 @@ def refer(
         NotShownYet: it was not said to which office it went.
     """
     case = access_case(work, case_id, by=by, doing=Doing.REFER, turn=turn)
+    check_mediates(work, case, by)
     if not words.strip():
         raise NotShownYet
     lifecycle.step(case, Move.REFER)
     record(work, case, EventKind.REFERRED, by, organ=organ, words=words)
     clocks.pause(work, case, Clock.MEDIATION_TERM)
     clocks.stop(work, case, Clock.FIRST_CONTACT)
+    clocks.stop(work, case, Clock.ACKNOWLEDGE)
     clocks.keep_one_running(work, case)
     for party in sides(work, case):
         if party.person is not None and party.person_id == case.reporter_id:
@@ -47,9 +50,12 @@ def take_back(
 ) -> Case:
     """The organ does not deal with it: the case goes on where it stood, with a first contact by a day."""
     case = access_case(work, case_id, by=by, doing=Doing.REFER, turn=turn)
+    check_mediates(work, case, by)
     lifecycle.step(case, Move.TAKE_BACK)
     record(work, case, EventKind.TAKEN_BACK, by, words=words)
     clocks.resume(work, case, Clock.MEDIATION_TERM)
+    if not clocks.began(work, case, Clock.MEDIATION_TERM):  # passed on before anybody took it
+        clocks.start(work, case, Clock.MEDIATION_TERM, at=work.now)
     clocks.stop(work, case, Clock.WEEKLY_REVIEW)
     assignment = holder(work, case, Part.MEDIATOR)
     if assignment is None:

@@ -10,6 +10,7 @@ from sqlalchemy import Update, delete, select, update
 
 from cases import clocks
 from cases.actions.assignment import release
+from cases.actions.challenging import heads_above
 from cases.actions.offering import assignments_of, holder, offer_next, route_of
 from cases.actions.tasks import ANSWERED, hand_over_task
 from cases.errors import NobodyLeft, NotYours
@@ -208,10 +209,21 @@ def _hand_over(work: Work, case: Case, person: Person, by: Person) -> None:
         )
     )
     for task in tasks.all():
-        heir = _heir(work, case, Part(task.facts.get("part", Part.MEDIATOR)))
+        heir = _heir_of(work, case, task, person)
         if heir is not None:
             hand_over_task(work, case, task, heir)
     clocks.keep_one_running(work, case)
+
+
+def _heir_of(work: Work, case: Case, task: Task, person: Person) -> Person | None:
+    """What a head had to decide goes to the next head, never to whom it is about (law 14); the rest to who has the case."""
+    if task.kind is TaskKind.CHALLENGE:
+        return next(iter(heads_above(work, case, task)), None)
+    if task.kind is TaskKind.REQUEST:
+        heads = route_of(work, case).court_supervisors
+        others = [pick.person_id for pick in heads if pick.person_id != person.id]
+        return work.session.get_one(Person, others[0]) if others else None
+    return _heir(work, case, Part(task.facts.get("part", Part.MEDIATOR)))
 
 
 def _heir(work: Work, case: Case, part: Part) -> Person | None:

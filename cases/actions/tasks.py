@@ -139,6 +139,21 @@ def settle_challenges(work: Work, case: Case, ended: set[int]) -> None:
             record(work, case, EventKind.TASK_DONE, task=task.kind, ended=True)
 
 
+def silence_tasks(work: Work, case: Case) -> None:
+    """The case became one of danger: nothing of it is read out to anybody any more (law 13)."""
+    rows = work.session.scalars(
+        select(Task).where(
+            Task.case_id == case.id,
+            Task.kind == TaskKind.READ_ALOUD,
+            Task.state == TaskState.OPEN,
+        )
+    )
+    for task in rows.all():
+        task.state, task.done_at = TaskState.DONE, work.now
+        record(work, case, EventKind.TASK_DONE, task=task.kind, silenced=True)
+        clocks.stop(work, case, Clock.TASK, task=task)
+
+
 def close_tasks(work: Work, case: Case) -> None:
     """A closed case leaves no open work behind."""
     rows = work.session.scalars(

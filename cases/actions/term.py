@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from cases import clocks, lifecycle
 from cases.access import Doing, access_case
-from cases.actions.offering import holder
+from cases.actions.assignment import check_mediates
 from cases.actions.promise import everybody, sides
 from cases.actions.tasks import open_task
-from cases.errors import Frozen, MoveNotAllowed, TooLongATerm
+from cases.errors import MoveNotAllowed, TooLongATerm
 from cases.journal import EventKind, events, record
 from cases.outbox import NoticeKind, tell
 from cases.work import Work
@@ -22,7 +22,7 @@ from cases.workdays import Ends, end_of, last_day
 from models.case import Case
 from models.deadline import Deadline
 from models.person import Person
-from models.vocabulary import Clock, ClockState, Move, Part, Pause, TaskKind
+from models.vocabulary import Clock, ClockState, Move, Pause, TaskKind
 
 #: An extension adds at most so much in all (特邀调解规定 27; rule book 6.5 med.limit).
 LONGEST = timedelta(days=30)
@@ -31,6 +31,7 @@ LONGEST = timedelta(days=30)
 def suspend(work: Work, case_id: int, by: Person, why: Pause, *, turn: int | None = None) -> Case:
     """Nothing is done for the time being, and everybody knows why; only an expert's time is not counted."""
     case = access_case(work, case_id, by=by, doing=Doing.SUSPEND, turn=turn)
+    check_mediates(work, case, by)
     lifecycle.step(case, Move.SUSPEND)
     record(work, case, EventKind.SUSPENDED, by, why=why)
     if why is Pause.EXPERT:
@@ -43,6 +44,7 @@ def suspend(work: Work, case_id: int, by: Person, why: Pause, *, turn: int | Non
 def resume(work: Work, case_id: int, by: Person, *, turn: int | None = None) -> Case:
     """The mediation goes on; the days of an expert's work are added to its term."""
     case = access_case(work, case_id, by=by, doing=Doing.SUSPEND, turn=turn)
+    check_mediates(work, case, by)
     lifecycle.step(case, Move.RESUME)
     record(work, case, EventKind.RESUMED, by)
     clocks.resume(work, case, Clock.MEDIATION_TERM)
@@ -63,9 +65,7 @@ def extend(
         TooLongATerm: not later than the end, or later than the law allows.
     """
     case = access_case(work, case_id, by=by, doing=Doing.EXTEND, turn=turn)
-    assignment = holder(work, case, Part.MEDIATOR)
-    if assignment is not None and assignment.person_id == by.id and assignment.frozen_at:
-        raise Frozen
+    check_mediates(work, case, by)
     term = term_of(work, case)
     if term is None:
         raise MoveNotAllowed(Move.RESUME, case.stage)
