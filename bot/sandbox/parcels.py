@@ -1,5 +1,6 @@
 """What a hand can send besides words: voices, pictures, albums, papers, sounds and films, with real bytes."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from bot.sandbox import carried
@@ -14,7 +15,7 @@ HEX = "0123456789abcdef"
 MOST_IN_ALBUM = 10
 
 
-class Parcels(Sights):
+class Parcels(Sights, ABC):
     """Somebody who sends files; how a message is sent is said in people.py."""
 
     __slots__ = ()
@@ -93,6 +94,7 @@ class Parcels(Sights):
         film = carried.animation(file, seconds, "animation.mp4")
         return await self._sends(Kind.ANIMATION, "", carries=film, settle=settle, said="animation")
 
+    @abstractmethod
     async def _sends(
         self,
         kind: Kind,
@@ -104,10 +106,11 @@ class Parcels(Sights):
         said: str = "",
         settle: bool,
     ) -> Message:
-        raise NotImplementedError
+        """One message into the chat; how, is said in people.py."""
 
+    @abstractmethod
     async def _settles(self, settle: bool) -> None:  # noqa: FBT001 - as in people.py
-        raise NotImplementedError
+        """Wait until the bot has settled, if asked to."""
 
     def _picture(self, data: bytes | None) -> JsonObject:
         return carried.picture(self.telegram.files, data, self._mark())
