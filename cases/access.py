@@ -24,7 +24,8 @@ class Relation(StrEnum):
     REPORTER = "reporter"
     OTHER_SIDE = "other_side"
     CONCERNED = "concerned"  # one of several people with the reporter's claim
-    HANDLER = "handler"  # holds a live assignment: offered, opened or taken
+    MEDIATOR = "mediator"  # holds a live assignment of that part: offered, opened or taken
+    JUDGE = "judge"  # the same of the judge's part: guides, and moves nothing
     LAST_HANDLER = "last_handler"  # held it when it was closed
     FORMER = "former"  # once had an assignment, and another has it now
     SUPERVISOR = "supervisor"
@@ -80,6 +81,7 @@ class Doing(StrEnum):
 RELATED = "related"
 
 PARTIES = frozenset({Relation.REPORTER, Relation.OTHER_SIDE, Relation.CONCERNED})
+HANDLERS = frozenset({Relation.MEDIATOR, Relation.JUDGE})
 HEADS = frozenset({Relation.SUPERVISOR, Relation.COURT_SUPERVISOR, Relation.COORDINATOR})
 
 _CENTRE = frozenset({Relation.SUPERVISOR, Relation.COORDINATOR})
@@ -88,22 +90,22 @@ _COURT = frozenset({Relation.COURT_SUPERVISOR})
 MAY: dict[Doing, frozenset[Relation]] = {
     Doing.SEE: frozenset(Relation),
     Doing.OPEN: frozenset(Relation) - {Relation.OTHER_SIDE, Relation.CONCERNED},
-    Doing.TAKE: frozenset({Relation.HANDLER, Relation.FORMER}),
-    Doing.RETURN: frozenset({Relation.HANDLER, Relation.FORMER, Relation.RECUSED}),
-    Doing.RECORD: frozenset({Relation.HANDLER, Relation.TASKED}) | HEADS,
-    Doing.AGREE: frozenset({Relation.HANDLER}),
-    Doing.SUSPEND: frozenset({Relation.HANDLER}),
-    Doing.EXTEND: frozenset({Relation.HANDLER, Relation.SUPERVISOR}),
-    Doing.REFER: frozenset({Relation.HANDLER, Relation.SUPERVISOR, Relation.COORDINATOR}),
-    Doing.CLOSE: frozenset({Relation.HANDLER, Relation.SUPERVISOR, Relation.COORDINATOR}),
-    Doing.INVITE: frozenset({Relation.HANDLER}),
+    Doing.TAKE: HANDLERS | {Relation.FORMER},
+    Doing.RETURN: HANDLERS | {Relation.FORMER, Relation.RECUSED},
+    Doing.RECORD: HANDLERS | HEADS | {Relation.TASKED},
+    Doing.AGREE: HANDLERS,
+    Doing.SUSPEND: frozenset({Relation.MEDIATOR}) | _CENTRE,
+    Doing.EXTEND: frozenset({Relation.MEDIATOR}) | _CENTRE,
+    Doing.REFER: frozenset({Relation.MEDIATOR}) | _CENTRE,
+    Doing.CLOSE: frozenset({Relation.MEDIATOR}) | _CENTRE,
+    Doing.INVITE: HANDLERS,
     Doing.ADD: frozenset({Relation.REPORTER, Relation.OTHER_SIDE, Relation.CONCERNED}),
     Doing.ANSWER: frozenset({Relation.REPORTER, Relation.OTHER_SIDE, Relation.CONCERNED}),
-    Doing.RAISE: frozenset({Relation.GRID_OFFICER, Relation.HANDLER}) | HEADS,
-    Doing.VISIT: frozenset({Relation.GRID_OFFICER, Relation.HANDLER}),
-    Doing.CALL_TOGETHER: frozenset({Relation.GRID_OFFICER, Relation.HANDLER}),
+    Doing.RAISE: HANDLERS | HEADS | {Relation.GRID_OFFICER},
+    Doing.VISIT: HANDLERS | {Relation.GRID_OFFICER},
+    Doing.CALL_TOGETHER: HANDLERS | {Relation.GRID_OFFICER},
     Doing.LEAVE: frozenset({Relation.CONCERNED}),
-    Doing.GUIDE: frozenset({Relation.HANDLER}),
+    Doing.GUIDE: HANDLERS,
     Doing.TAKE_FOR: frozenset({Relation.ASSISTANT}),
     Doing.DECLARE: frozenset({Relation.RECUSED}),
     Doing.WITHDRAW: frozenset({Relation.REPORTER}),
@@ -135,7 +137,7 @@ class Sight(StrEnum):
     DANGER = "danger"  # story and contact of a guarded case (law 13)
 
 
-_STAFF = frozenset({Relation.HANDLER, Relation.LAST_HANDLER, Relation.TASKED}) | HEADS
+_STAFF = HANDLERS | HEADS | {Relation.LAST_HANDLER, Relation.TASKED}
 
 SEES: dict[Sight, frozenset[Relation]] = {
     Sight.STATUS: frozenset(Relation),
@@ -143,10 +145,8 @@ SEES: dict[Sight, frozenset[Relation]] = {
     Sight.STORY: _STAFF | {Relation.REPORTER, Relation.ASSISTANT},
     Sight.CONTACT: _STAFF,
     Sight.OTHERS_WORDS: _STAFF,
-    Sight.GUIDANCE: frozenset({Relation.HANDLER}),
-    Sight.DANGER: frozenset(
-        {Relation.HANDLER, Relation.TASKED, Relation.SUPERVISOR, Relation.COORDINATOR}
-    ),
+    Sight.GUIDANCE: HANDLERS,
+    Sight.DANGER: HANDLERS | _CENTRE | {Relation.TASKED},
 }
 
 
@@ -217,11 +217,14 @@ def _as_party(work: Work, case: Case, person: Person) -> set[Relation]:
     return found | ({Relation.REPORTER} if case.reporter_id == person.id else set())
 
 
+_OF_PART = {Part.MEDIATOR: Relation.MEDIATOR, Part.JUDGE: Relation.JUDGE}
+
+
 def _as_handler(case: Case, assignment: Assignment) -> Relation:
     if (assignment.reason or {}).get("returned") == RELATED:
         return Relation.RECUSED
     if assignment.is_live:
-        return Relation.HANDLER if assignment.challenged_at is None else Relation.HELD
+        return Relation.HELD if assignment.challenged_at else _OF_PART[assignment.part]
     closing = case.closed_at is not None and assignment.ended_at == case.closed_at
     taken = closing and assignment.taken_at is not None
     return Relation.LAST_HANDLER if taken else Relation.FORMER

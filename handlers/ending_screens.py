@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cases.access import Relation
+from cases.access import HANDLERS, Relation
 from cases.outcomes import APART, TRIES, WAYS, Asked, Shown
 from cases.views import NoticeView, ProposalView
 from handlers.buttons import Tap, Verb
@@ -192,7 +192,7 @@ def approval_rows(view: NoticeView, say: Say) -> tuple[Row, ...]:
     proposal = case.proposal
     heads = case.relations & {Relation.SUPERVISOR, Relation.COORDINATOR}
     own = proposal is not None and proposal.by.id == view.reader.id
-    if proposal is None or not heads or own or Relation.HANDLER in case.relations:
+    if proposal is None or not heads or own or case.relations & HANDLERS:
         return ()
     return (
         (

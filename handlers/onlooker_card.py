@@ -1,6 +1,6 @@
 """The card for heads, for the officer who reported, and for whoever had the case last or before."""
 
-from cases.access import Relation
+from cases.access import HANDLERS, HEADS, Relation
 from cases.views import CaseView, HandlerView, NoticeView
 from handlers.cards import Card
 from handlers.case_menu import more_row
@@ -84,12 +84,7 @@ def onlooker_card(view: NoticeView, say: Say) -> Card:
     if challenge is not None:
         rows += challenge_rows(case, challenge, say)[:1]
     rows.append((story_button(case, say),))
-    if case.relations & {
-        Relation.SUPERVISOR,
-        Relation.COURT_SUPERVISOR,
-        Relation.COORDINATOR,
-        Relation.HANDLER,
-    }:
+    if case.relations & (HEADS | HANDLERS):
         rows.append((word_button(case, None, say),))
     return Card(
         text,
@@ -111,13 +106,13 @@ def _shown(case: CaseView) -> list[HandlerView]:
 
 def _may_still_record(case: CaseView) -> bool:
     """Somebody whose clock lapsed and who is no longer first: freezing never stops recording (law 14)."""
-    return Relation.HANDLER in case.relations and case.stage in UNCONTACTED
+    return bool(case.relations & HANDLERS) and case.stage in UNCONTACTED
 
 
 def _passed_on(case: CaseView, say: Say) -> Html | None:
     if case.stage in CLOSED:
         return None
-    if Relation.HANDLER in case.relations:
+    if case.relations & HANDLERS:
         return say(
             P_(
                 "card",

@@ -123,8 +123,8 @@ def planted(scene: Scene) -> Planted:
         "reporter": (reporter, Relation.REPORTER),
         "other side": (other, Relation.OTHER_SIDE),
         "concerned": (concerned, Relation.CONCERNED),
-        "mediator": (deputy, Relation.HANDLER),
-        "judge": (judge, Relation.HANDLER),
+        "mediator": (deputy, Relation.MEDIATOR),
+        "judge": (judge, Relation.JUDGE),
         "former mediator": (former, Relation.FORMER),
         "supervisor": (scene.person(scene.town.supervisor), Relation.SUPERVISOR),
         "court supervisor": (

@@ -7,7 +7,7 @@ whoever let the term lapse closes nothing until a head has lifted that (rule boo
 from sqlalchemy import select
 
 from cases import clocks, lifecycle
-from cases.access import Doing, Relation, access_case, relations
+from cases.access import HANDLERS, Doing, access_case, relations
 from cases.actions.assignment import check_mediates, release_all
 from cases.actions.offering import holder
 from cases.actions.promise import asked_of_reporter, everybody, party_of, show_both_answers, sides
@@ -193,7 +193,7 @@ def _to_decide(work: Work, case: Case, by: Person) -> Proposal:
     proposal = pending(work, case)
     if proposal is None:
         raise MoveNotAllowed(Move.CLOSE, case.stage)
-    if proposal.by == by.id or Relation.HANDLER in relations(work, case, by):
+    if proposal.by == by.id or relations(work, case, by) & HANDLERS:
         raise SecondPerson
     return proposal
 

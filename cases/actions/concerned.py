@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from cases.access import PARTIES, Doing, Relation, access_case, relations
+from cases.access import HANDLERS, PARTIES, Doing, Relation, access_case, relations
 from cases.actions.joining import redeem
 from cases.actions.mediation import digest
 from cases.actions.read_out import followers
@@ -97,7 +97,7 @@ def _answered_before(work: Work, case: Case, account: Person) -> Kept | None:
 #: Whoever handles the case, or answers for it, tried the code; as a party he would be locked out.
 _WOULD_LOCK_OUT = frozenset(
     {
-        Relation.HANDLER,
+        *HANDLERS,
         Relation.TASKED,
         Relation.RECUSED,
         Relation.SUPERVISOR,

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from cases.access import Relation, relations
+from cases.access import HANDLERS, Relation, relations
 from cases.actions.mediation import digest
 from cases.drafts import put_aside
 from cases.errors import InvitationInvalid
@@ -80,7 +80,7 @@ def join_as_other_side(work: Work, secret: str, account: Person) -> Case:
     case = work.session.get(Case, invitation.case_id) if invitation.case_id else None
     if case is None or case.reporter_id == account.id or case.guarded:
         raise InvitationInvalid
-    if relations(work, case, account) & {Relation.HANDLER, Relation.TASKED}:
+    if relations(work, case, account) & (HANDLERS | {Relation.TASKED}):
         raise InvitationInvalid  # whoever handles the case tried the link; as a party he would be locked out
     party = work.session.scalars(
         select(Party).where(Party.case_id == case.id, Party.side == Side.OTHER)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cases.access import Relation, relations
+from cases.access import HANDLERS, relations
 from cases.actions.offering import escalate, route_of
 from cases.actions.promise import party_of
 from cases.journal import EventKind, last_event
@@ -81,7 +81,7 @@ def ask_for_approval(work: Work, case: Case, by: Person) -> None:
     route = route_of(work, case)
     for pick in (*route.supervisors, *route.coordinators):
         person = work.session.get_one(Person, pick.person_id)
-        if person.id == by.id or Relation.HANDLER in relations(work, case, person):
+        if person.id == by.id or relations(work, case, person) & HANDLERS:
             continue
         tell(
             work,

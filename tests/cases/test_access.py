@@ -51,8 +51,8 @@ def test_each_stands_to_a_case_as_the_roster_and_the_journal_say(scene: Scene):
 
     assert of(case.reporter_id) == {Relation.REPORTER}
     assert of(scene.town.mediator) == {Relation.FORMER}
-    assert of(scene.town.deputy) == {Relation.HANDLER}
-    assert of(scene.town.judge) == {Relation.HANDLER}
+    assert of(scene.town.deputy) == {Relation.MEDIATOR}
+    assert of(scene.town.judge) == {Relation.JUDGE}
     assert of(scene.town.supervisor) == {Relation.SUPERVISOR}
     assert of(scene.town.court_supervisor) == {Relation.COURT_SUPERVISOR}
     assert of(scene.town.coordinator) == {Relation.COORDINATOR}

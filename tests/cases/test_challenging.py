@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cases.access import Relation, relations
+from cases.access import HANDLERS, Relation, relations
 from cases.actions.assignment import give_back, take
 from cases.actions.challenging import challenge, keep, replace
 from cases.actions.joining import join_as_other_side
@@ -193,7 +193,7 @@ def test_refused_the_reason_goes_back_and_his_clocks_begin_anew(scene: Scene):
     keep(scene.work, task.id, supervisor, "查过了，没有关系")
 
     assert assignment.challenged_at is None
-    assert Relation.HANDLER in relations(scene.work, case, assignment.person)
+    assert HANDLERS & relations(scene.work, case, assignment.person)
     (contact,) = scene.running(case, Clock.FIRST_CONTACT)
     assert contact.started_at == scene.now
     (told,) = scene.told(case, NoticeKind.CHALLENGE_DECIDED, case.reporter_id)
@@ -287,7 +287,7 @@ def test_the_duty_desk_of_a_case_of_danger_is_not_held_back(scene: Scene):
     challenge(scene.work, offer.id, case.reporter, Challenge.UNFAIR)
 
     assert offer.challenged_at is None
-    assert Relation.HANDLER in relations(scene.work, case, offer.person)
+    assert HANDLERS & relations(scene.work, case, offer.person)
     assert scene.told(case, NoticeKind.ESCALATED, scene.town.supervisor)
 
 

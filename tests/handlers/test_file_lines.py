@@ -116,7 +116,7 @@ def test_the_first_question_brings_the_keys_that_a_receipt_with_files_cannot_hav
 
 
 def test_what_was_not_taken_is_named_in_the_story_with_its_reason():
-    handler = frozenset({Relation.HANDLER})
+    handler = frozenset({Relation.MEDIATOR})
     card = said(Screen.STORY, Language.ZH, a_case(relations=handler))
 
     assert (

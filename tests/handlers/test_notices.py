@@ -170,7 +170,7 @@ def a_case(**changes: Any) -> CaseView:
         level=Level.YELLOW,
         guarded=False,
         story=True,
-        relations=frozenset({Relation.HANDLER}),
+        relations=frozenset({Relation.MEDIATOR}),
         category=Category.NEIGHBOURS,
         language=Language.ZH,
         channel=Channel.RESIDENT,
