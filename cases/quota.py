@@ -47,7 +47,7 @@ def keep(work: Work, notice: Notice, case: Case | None) -> None:
     if _alone_on(work, notice, day) < QUOTA.per_day - 1:  # the last place of a day is the list's
         return
     today = _list_of(work, notice.person_id, day)
-    if notice.kind in _TODAY and _takes_more(today):
+    if notice.kind in _TODAY and _takes_more(work, today):
         found = today or _new_list(work, notice, day, notice.due_at)
         found.silent = found.silent and notice.silent
         found.due_at = min(found.due_at, notice.due_at)
@@ -55,8 +55,9 @@ def keep(work: Work, notice: Notice, case: Case | None) -> None:
         found = _later_list(work, notice, day)
     notice.state, notice.list_id = NoticeState.LISTED, found.id
     work.session.flush()
-    if found.state is NoticeState.SENT:
-        _change(work, found)
+    shown = _shown(work, found)
+    if shown is not None:
+        _change(work, found, shown)
 
 
 def listed(work: Work, list_id: int) -> list[Notice]:
@@ -95,19 +96,33 @@ def _alone_on(work: Work, notice: Notice, day: date) -> int:
             Notice.edit_message_id.is_(None),
             Notice.state.not_in(_UNSAID),
             Notice.kind != LIST,
+            Notice.repeated.is_(False),  # the same thing once more
             Notice.id != notice.id,
         )
     )
     return count or 0
 
 
-def _takes_more(found: Notice | None) -> bool:
+def _takes_more(work: Work, found: Notice | None) -> bool:
     """Whether a day's list can still be added to: it waits, or can be changed where it stands."""
-    return found is None or found.state is NoticeState.NEW or _stands(found)
+    if found is None or _shown(work, found) is not None:
+        return True
+    return any(copy.state is NoticeState.NEW for copy in _copies(work, found))
 
 
-def _stands(found: Notice) -> bool:
-    return found.state is NoticeState.SENT and found.message_id is not None
+def _shown(work: Work, found: Notice) -> int | None:
+    """The message that shows a list; of one that had to be said once more, the newest."""
+    sent = [copy for copy in _copies(work, found) if copy.state is NoticeState.SENT]
+    return next((copy.message_id for copy in reversed(sent) if copy.message_id is not None), None)
+
+
+def _copies(work: Work, found: Notice) -> list[Notice]:
+    """A list and its repeats, whose key begins with its own."""
+    rows = select(Notice).where(
+        Notice.person_id == found.person_id,
+        Notice.dedupe.startswith(found.dedupe or "", autoescape=True),
+    )
+    return list(work.session.scalars(rows.order_by(Notice.id)))
 
 
 def _later_list(work: Work, notice: Notice, day: date) -> Notice:
@@ -118,7 +133,7 @@ def _later_list(work: Work, notice: Notice, day: date) -> Notice:
         if person.code is not None and not work.rules.calendar.is_working(day):
             continue
         found = _list_of(work, person.id, day)
-        if _takes_more(found):
+        if _takes_more(work, found):
             return found or _new_list(work, notice, day, morning(day), silent=True)
 
 
@@ -138,10 +153,10 @@ def _new_list(
     return found
 
 
-def _change(work: Work, found: Notice) -> None:
+def _change(work: Work, found: Notice, message_id: int) -> None:
     """The list as it stands in the chat says what is on it now, without a sound."""
     change = _row(work, found, work.now, silent=True)
-    change.facts, change.edit_message_id = {"list": found.id}, found.message_id
+    change.facts, change.edit_message_id = {"list": found.id}, message_id
     work.session.add(change)
     work.session.flush()
     work.spoken.append(change.id)

@@ -222,3 +222,45 @@ def test_a_list_of_things_that_are_over_is_not_sent(scene: Scene) -> None:
     scene.session.flush()
 
     assert view_of(scene.work, found) is None
+
+
+def said_again(scene: Scene, notice: Notice) -> Notice:
+    """Nobody could know whether it had arrived: the copy is sent, as bot/records.py writes it."""
+    notice.state, notice.message_id = NoticeState.UNKNOWN, None
+    copy = Notice(
+        person_id=notice.person_id,
+        case_id=notice.case_id,
+        kind=notice.kind,
+        urgent=notice.urgent,
+        silent=notice.silent,
+        facts=notice.facts,
+        dedupe=f"{notice.dedupe or notice.id}:again",
+        state=NoticeState.NEW,
+        repeated=True,
+        created_at=notice.created_at,
+        due_at=notice.due_at,
+    )
+    scene.session.add(copy)
+    sent(scene)
+    return copy
+
+
+def test_what_had_to_be_said_once_more_takes_no_second_place_of_the_day(scene: Scene) -> None:
+    head, case = scene.person(scene.town.supervisor), scene.case()
+    said_again(scene, written(scene, head, case, NoticeKind.CLOSED))
+
+    assert written(scene, head, case, NoticeKind.CLOSED).state is NoticeState.NEW
+    assert written(scene, head, case, NoticeKind.CLOSED).state is NoticeState.LISTED
+
+
+def test_a_list_that_had_to_be_sent_once_more_is_still_added_to(scene: Scene) -> None:
+    head, case = filled(scene)
+    found = the_list(scene, written(scene, head, case, NoticeKind.ESCALATED, why="warned"))
+    again = said_again(scene, found)
+
+    second = written(scene, head, case, NoticeKind.ESCALATED, why="not_taken")
+
+    assert the_list(scene, second) is found
+    change = scene.session.scalars(select(Notice).order_by(Notice.id.desc())).first()
+    assert change is not None
+    assert change.edit_message_id == again.message_id
