@@ -32,6 +32,14 @@ from models.vocabulary import NoticeState, UpdateState
 AGAIN = ("（重发）", "(다시 보냄)")
 #: In facts, numbers of people; in columns they are told by their foreign key.
 _PEOPLE = frozenset({"to", "person", "by_person"})
+#: In facts, numbers of rows: by name, the table. On PostgreSQL a rolled-back transaction uses numbers up there too.
+_ROWS = {
+    "assignment": Assignment,
+    "deadline": Deadline,
+    "task": Task,
+    "evidence": Evidence,
+    "merged": Case,
+}
 #: Random keys, claims, and where bytes lie: the address is made with a key of each office's own.
 _LEFT_OUT = frozenset({"id", "draft_key", "key", "version", "fence", "address"})
 _KEPT: tuple[type[Base], ...] = (
@@ -155,10 +163,12 @@ class _Names:
         return self.facts(value) if isinstance(value, dict) else value
 
     def facts(self, facts: dict[str, Any]) -> dict[str, Any]:
-        return {
-            key: self._whom(value) if key in _PEOPLE else value
-            for key, value in sorted(facts.items())
-        }
+        return {key: self._fact(key, value) for key, value in sorted(facts.items())}
+
+    def _fact(self, name: str, value: Any) -> Any:
+        if name in _ROWS and isinstance(value, int):
+            return self._order[_ROWS[name].__tablename__][value]
+        return self._whom(value) if name in _PEOPLE else value
 
     def _whom(self, value: Any) -> Any:
         if isinstance(value, list):
