@@ -18,12 +18,15 @@ class Deadline(Base):
     """
 
     __tablename__ = "deadline"
-    __table_args__ = (Index("ix_deadline_due", "state", "next_at"),)
+    __table_args__ = (
+        Index("ix_deadline_due", "state", "next_at"),
+        Index("ix_deadline_late", "state", "due_at"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
-    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"))
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"), index=True)
     clock: Mapped[Clock] = mapped_column(Code(Clock))
     state: Mapped[ClockState] = mapped_column(Code(ClockState))
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)

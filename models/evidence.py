@@ -16,7 +16,8 @@ from models.vocabulary import EvidenceKind, EvidenceState, MediaType, Refusal
 class Evidence(Base):
     """One file. `file_id` is Telegram's name for it; `case_id` is empty while its report is a draft.
 
-    `sha256` is of the bytes as sent, `address` is where they lie sealed: the same bytes lie there once.
+    `sha256` is of the bytes as sent, `address` is where they lie sealed: the same bytes lie there once. Of a file that
+    was dropped the address stays until its bytes are deleted.
     `retry_at` and `claimed_until` are machine time (back-off, lease); `fence` is the leadership under which
     it is being fetched. `untold`: what became of it is still to be shown in the message that names it.
     """
@@ -34,6 +35,12 @@ class Evidence(Base):
             "id",
             sqlite_where=text("untold"),
             postgresql_where=text("untold"),
+        ),
+        Index(
+            "ix_evidence_to_delete",
+            "id",
+            sqlite_where=text("refusal = 'dropped' and address is not null"),
+            postgresql_where=text("refusal = 'dropped' and address is not null"),
         ),
         Index("ix_evidence_address", "address"),
     )

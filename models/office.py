@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, UtcDateTime
@@ -26,3 +26,21 @@ class Stamp(Base):
 
     key: Mapped[str] = mapped_column(String(40), primary_key=True)
     value: Mapped[str] = mapped_column(String(200))
+
+
+class SentSecond(Base):
+    """How many messages all processes together gave to Telegram in one second of machine time (Unix seconds)."""
+
+    __tablename__ = "sent_second"
+
+    second: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    messages: Mapped[int]
+
+
+class Pulse(Base):
+    """When something was last done by any process, in machine time: "beat", "send"."""
+
+    __tablename__ = "pulse"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -3,11 +3,16 @@
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ForeignKey, String, false
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from models.base import Base, Code, Id, UtcDateTime
-from models.sealed import Sealed
+from models.sealed import KEYRING, Sealed
 from models.vocabulary import Language, Side
+
+
+def index_of_phone(phone: str | None) -> str | None:
+    """Under what somebody with this telephone number is found."""
+    return KEYRING.index("phone", phone) if phone else None
 
 
 class Person(Base):
@@ -30,6 +35,12 @@ class Person(Base):
     #: When somebody of the roster left; his account is another person from then on, who was `formerly_id`.
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     formerly_id: Mapped[int | None] = mapped_column(Id)
+
+    @validates("phone")
+    def _indexed(self, _column: str, phone: str | None) -> str | None:
+        """What is sealed is found again by its index: whoever sets the one has set the other."""
+        self.phone_index = index_of_phone(phone)
+        return phone
 
     @property
     def reachable(self) -> bool:
@@ -62,3 +73,6 @@ class Invitation(Base):
     side: Mapped[Side | None] = mapped_column(Code(Side))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: How often its second factor was answered wrongly; from the fifth time on it is locked.
+    wrong: Mapped[int | None]
+    locked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

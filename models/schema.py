@@ -4,7 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 import models.registry  # noqa: F401 - every table must be known before migrations compare
@@ -12,6 +12,14 @@ from models.office import Stamp
 from models.vocabulary import Nature
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATING = 0x67726964  # "grid": the key of the lock under which one process migrates
+
+
+_RESTORING = "restoring"
+
+
+class HalfRestored(Exception):
+    """The rows of a copy are here, but it has not been said yet what is old in them."""
 
 
 class WrongNature(Exception):
@@ -21,6 +29,11 @@ class WrongNature(Exception):
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Apply all migrations up to `revision`."""
     with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            # replicas start together: one migrates, the others wait for it and find nothing to do
+            connection.execute(text("set local lock_timeout = 0"))
+            connection.execute(text("set local statement_timeout = 0"))
+            connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
         command.upgrade(config(connection), revision)
 
 
@@ -43,9 +56,30 @@ def stamp(session: Session, nature: Nature) -> None:
 
     Raises:
         WrongNature: the database was born as the other kind.
+        HalfRestored: it was filled from a copy, and that was not ended.
     """
+    if restoring(session) is not None:
+        raise HalfRestored
     born = session.get(Stamp, "nature")
     if born is None:
         session.add(Stamp(key="nature", value=nature.value))
     elif born.value != nature.value:
         raise WrongNature(f"this database is {born.value}, not {nature.value}")
+
+
+def begin_restoring(session: Session, copy: str) -> None:
+    """Mark, with the rows of this copy, that they may not be worked with yet."""
+    session.merge(Stamp(key=_RESTORING, value=copy))
+
+
+def restoring(session: Session) -> str | None:
+    """The copy that this database was filled from, while that is not ended."""
+    mark = session.get(Stamp, _RESTORING)
+    return None if mark is None else mark.value
+
+
+def end_restoring(session: Session) -> None:
+    """From now on the restored rows may be worked with."""
+    mark = session.get(Stamp, _RESTORING)
+    if mark is not None:
+        session.delete(mark)

@@ -60,6 +60,10 @@ class Keyring:
             raise KeyMissing("no key has been given to this process")
         return self._newest
 
+    def knows(self, key_id: bytes) -> bool:
+        """Whether what was sealed under this key can be opened."""
+        return key_id in self._keys
+
     def seal(self, name: str, plain: bytes) -> bytes:
         key, nonce = self.newest, os.urandom(_NONCE)
         return key.id + nonce + AESGCM(key.seal).encrypt(nonce, plain, name.encode() + key.id)
@@ -80,6 +84,11 @@ class Keyring:
         """The HMAC under which `value` is found again, for one purpose ("phone", "name" …)."""
         message = f"{purpose}:{normal_form(value)}".encode()
         return hmac.new(self.newest.index, message, hashlib.sha256).hexdigest()
+
+
+def key_of(sealed: bytes) -> bytes:
+    """The id of the key that opens a sealed value."""
+    return sealed[:_KEY_ID]
 
 
 #: Column types have no session to ask, so the process's keyring is one object, filled by bot/app.py.

@@ -19,16 +19,36 @@ T = TypeVar("T")
 
 _POSTGRES_THREADS = 4  # measured best of 4 and 8 for small transactions (docs/decisions/0002)
 _READER_THREADS = 2
+_CONNECT_S = 5  # a server that does not answer by then is away; the transaction is tried again
+_POOL_S = 10  # no thread waits longer for a connection: there are as many as threads
+#: A statement of ours takes milliseconds; a month's figures take seconds. A lock is held for one small transaction.
+_LIMITS = {
+    "statement_timeout": "30s",
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "60s",
+}
+
+
+class Transaction(Session):
+    """A session that keeps what it has read as long as it lasts: a row is asked for once, whoever else needs it."""
+
+
+@event.listens_for(Transaction, "loaded_as_persistent")
+@event.listens_for(Transaction, "pending_to_persistent")
+def _keep(session: Session, row: object) -> None:
+    session.info.setdefault("kept", []).append(row)
 
 
 class Store:
-    """The database of one office, SQLite or PostgreSQL (≥ 14)."""
+    """The database of one office, SQLite or PostgreSQL (≥ 14). `pooled`: connections go through pgbouncer."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, pooled: bool = False) -> None:
         self.url = _with_driver(url)
         self.is_sqlite = self.url.startswith("sqlite")
         self.engine = (
-            _sqlite(self.url, "BEGIN IMMEDIATE") if self.is_sqlite else _postgres(self.url)
+            _sqlite(self.url, "BEGIN IMMEDIATE")
+            if self.is_sqlite
+            else _postgres(self.url, pooled=pooled)
         )
         self._read_engine = (
             _sqlite(self.url, "BEGIN", readonly=True)
@@ -38,6 +58,11 @@ class Store:
         writers = 1 if self.is_sqlite else _POSTGRES_THREADS
         self._writers = ThreadPoolExecutor(writers, thread_name_prefix="act")
         self._readers = ThreadPoolExecutor(_READER_THREADS, thread_name_prefix="look")
+
+    @property
+    def reading(self) -> Engine:
+        """Connections that cannot write, and on SQLite keep nobody from writing."""
+        return self._read_engine
 
     async def act(self, fn: Callable[[Session], T]) -> T:
         """Run `fn` in one writing transaction; committed when this returns."""
@@ -55,12 +80,12 @@ class Store:
             return self._transact(fn)
 
     def _transact(self, fn: Callable[[Session], T]) -> T:
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with Transaction(self.engine, expire_on_commit=False) as session, session.begin():
             return fn(session)
 
     def read(self, fn: Callable[[Session], T]) -> T:
         """Like `look`, in this thread."""
-        with Session(self._read_engine) as session:
+        with Transaction(self._read_engine) as session:
             try:
                 return fn(session)
             finally:
@@ -95,13 +120,42 @@ def _with_driver(url: str) -> str:
     return parsed.render_as_string(hide_password=False)
 
 
-def _postgres(url: str) -> Engine:
-    return create_engine(
+def _postgres(url: str, *, pooled: bool) -> Engine:
+    """As many connections as threads, each with limits of its own; a lost one is found before it is used, and replaced.
+
+    Behind pgbouncer in transaction mode the next transaction may run on another connection of the server: nothing is prepared
+    there, and limits are set by each transaction for itself.
+    """
+    connect: dict[str, Any] = {"connect_timeout": _CONNECT_S}
+    if pooled:
+        connect["prepare_threshold"] = None
+    engine = create_engine(
         url,
         pool_size=_POSTGRES_THREADS + _READER_THREADS,
+        max_overflow=0,
+        pool_timeout=_POOL_S,
         pool_pre_ping=True,
+        connect_args=connect,
         hide_parameters=True,
     )
+
+    if pooled:
+
+        @event.listens_for(engine, "begin")
+        def limit(connection: Connection) -> None:
+            connection.exec_driver_sql(
+                "; ".join(f"set local {name} = '{value}'" for name, value in _LIMITS.items())
+            )
+    else:
+
+        @event.listens_for(engine, "connect")
+        def limit_all(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own types
+            with connection.cursor() as cursor:
+                for name, value in _LIMITS.items():
+                    cursor.execute(f"set {name} = '{value}'")
+            connection.commit()
+
+    return engine
 
 
 def _sqlite(url: str, begin: str, *, readonly: bool = False) -> Engine:

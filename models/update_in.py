@@ -14,7 +14,8 @@ class UpdateIn(Base):
     """One raw update, keyed by bot and update id: a new token or a quiet week starts other numbers.
 
     All instants are machine time. `raw` is emptied when the update is done; a dead one keeps it.
-    `message_id` stays, so that a person in danger can have the whole conversation deleted.
+    `message_id` stays, so that a person in danger can have the whole conversation deleted. Before `retry_at` a row that
+    failed is still with the process that failed with it.
     """
 
     __tablename__ = "update_in"
@@ -29,3 +30,4 @@ class UpdateIn(Base):
     raw: Mapped[str | None] = mapped_column(Sealed("update_in.raw"))
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

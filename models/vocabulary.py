@@ -22,6 +22,7 @@ class AreaLevel(StrEnum):
     STREET = "street"  # 街道 or 乡镇
     COMMUNITY = "community"  # 社区 or 村
     GRID = "grid"  # 网格
+    MICRO_GRID = "micro_grid"  # 微网格
 
 
 class Role(StrEnum):
@@ -37,6 +38,21 @@ class Role(StrEnum):
     COURT_SUPERVISOR = "court_supervisor"  # 庭长; only he freezes or orders judges (law 14)
     COORDINATOR = "coordinator"  # 值班, the duty desk
     ADMINISTRATOR = "administrator"
+
+
+class Station(StrEnum):
+    """The office that sends somebody, where it matters: who sits down together, and who never judges itself."""
+
+    COURT = "court"  # 法庭
+    JUSTICE_OFFICE = "justice_office"  # 司法所
+    FARM_STATION = "farm_station"  # 农经站
+    VILLAGE_COMMITTEE = "village_committee"  # 村民委员会, 居民委员会
+    STREET_OFFICE = "street_office"  # 街道办事处, 乡镇政府
+    POLICE_STATION = "police_station"  # 派出所
+    TRAFFIC_POLICE = "traffic_police"  # 交警
+    LABOUR_OFFICE = "labour_office"  # 人社
+    HEALTH_OFFICE = "health_office"  # 卫健
+    PROPERTY_OFFICE = "property_office"  # 住建
 
 
 class Stage(StrEnum):

@@ -78,12 +78,25 @@ def upgrade() -> None:
         sqlite_where=sa.text("untold"),
         postgresql_where=sa.text("untold"),
     )
+    op.create_index(
+        "ix_evidence_to_delete",
+        "evidence",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("refusal = 'dropped' and address is not null"),
+        postgresql_where=sa.text("refusal = 'dropped' and address is not null"),
+    )
     op.add_column("notice", sa.Column("list_id", sa.BigInteger(), nullable=True))
     op.create_index("ix_notice_list", "notice", ["list_id"], unique=False)
     op.create_index("ix_notice_of_day", "notice", ["person_id", "due_at"], unique=False)
+    # a card asks when its task is due, and the desk of a head what is late: neither may read all clocks
+    op.create_index("ix_deadline_task_id", "deadline", ["task_id"], unique=False)
+    op.create_index("ix_deadline_late", "deadline", ["state", "due_at"], unique=False)
     op.add_column("draft", sa.Column("asked", sa.BigInteger(), nullable=True))
     for column in ("said_at", "offered_at", "next_at"):
         op.add_column("draft", sa.Column(column, sa.DateTime(timezone=True), nullable=True))
+    # what was said before is looked at once: offered, or found to hold nothing unsent (the answers are sealed here)
+    op.execute("update draft set said_at = touched_at, next_at = touched_at")
     op.create_index("ix_draft_next_at", "draft", ["next_at"], unique=False)
     op.create_table(
         "unsent",
@@ -154,12 +167,15 @@ def downgrade() -> None:
     op.drop_column("person", "retired_at")
     for table in ("erasure", "consent", "unsent"):
         op.drop_table(table)
+    op.drop_index("ix_deadline_late", "deadline")
+    op.drop_index("ix_deadline_task_id", "deadline")
     op.drop_index("ix_notice_of_day", "notice")
     op.drop_index("ix_notice_list", "notice")
     op.drop_column("notice", "list_id")
     op.drop_index("ix_draft_next_at", "draft")
     for column in ("next_at", "offered_at", "said_at", "asked"):
         op.drop_column("draft", column)
+    op.drop_index("ix_evidence_to_delete", "evidence")
     op.drop_index("ix_evidence_untold", "evidence")
     op.drop_index("ix_evidence_to_fetch", "evidence")
     op.drop_index("ix_evidence_address", "evidence")
