@@ -7,14 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
-from cases.consents import as_handlers_see
+from cases.consents import shown_to_handlers
+from cases.dossiers import Dossier
 from cases.journal import EventKind
-from cases.work import Work
-from models.case import Case
 from models.event import Event
-from models.party import Party
 from models.vocabulary import Part, Side, Visit
 
 #: What was answered after the number and has a line of its own on the card.
@@ -51,7 +47,7 @@ class Addition:
     by_other_side: bool
 
 
-def words_between(work: Work, case: Case) -> tuple[Word, ...]:
+def words_between(dossier: Dossier) -> tuple[Word, ...]:
     """The latest words between judge and mediator, oldest first."""
     return tuple(
         Word(
@@ -60,12 +56,12 @@ def words_between(work: Work, case: Case) -> tuple[Word, ...]:
             facts.get("words") or "",
             facts.get("evidence"),
         )
-        for row in _latest(work, case, EventKind.GUIDED)
+        for row in _latest(dossier, EventKind.GUIDED)
         if (facts := row.facts or {}).get("part")
     )
 
 
-def visits(work: Work, case: Case) -> tuple[Seen, ...]:
+def visits(dossier: Dossier) -> tuple[Seen, ...]:
     """The latest visits, oldest first."""
     return tuple(
         Seen(
@@ -73,34 +69,26 @@ def visits(work: Work, case: Case) -> tuple[Seen, ...]:
             Visit(facts["found"]) if facts.get("found") else None,
             facts.get("words") or "",
         )
-        for row in _latest(work, case, EventKind.VISITED)
+        for row in _latest(dossier, EventKind.VISITED)
         if (facts := row.facts or {})
     )
 
 
-def additions(work: Work, case: Case) -> tuple[Addition, ...]:
+def additions(dossier: Dossier) -> tuple[Addition, ...]:
     """The latest words that were added, oldest first; house number and telephone have lines of their own."""
-    of_others = select(Party.person_id).where(
-        Party.case_id == case.id, Party.side == Side.OTHER, Party.person_id.is_not(None)
-    )
-    others = set(work.session.scalars(of_others))
+    of_others = (party for party in dossier.parties if party.side is Side.OTHER)
+    others = {party.person_id for party in of_others if party.person_id is not None}
     return tuple(
         Addition(
             row.at,
-            as_handlers_see(work, case, row.facts["words"], row.actor_id),
+            shown_to_handlers(dossier.case, row.facts["words"], row.actor_id, dossier.agreed_by),
             row.facts.get("what") == "place",
             row.actor_id in others,
         )
-        for row in _latest(work, case, EventKind.ADDED)
+        for row in _latest(dossier, EventKind.ADDED)
         if row.facts and row.facts.get("words") and row.facts.get("what") not in OWN_LINES
     )
 
 
-def _latest(work: Work, case: Case, kind: EventKind) -> Iterator[Event]:
-    rows = work.session.scalars(
-        select(Event)
-        .where(Event.case_id == case.id, Event.kind == kind.value)
-        .order_by(Event.sequence.desc())
-        .limit(_LATEST)
-    ).all()
-    return reversed(rows)
+def _latest(dossier: Dossier, kind: EventKind) -> Iterator[Event]:
+    return reversed(dossier.latest(kind)[:_LATEST])

@@ -5,17 +5,15 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from cases import clocks
 from cases.access import PARTIES, Relation, Sight, relations, sees
-from cases.actions.offering import route_of
-from cases.actions.proposals import pending
-from cases.actions.read_out import followers
+from cases.actions.offering import who_had
 from cases.between import additions, visits, words_between
-from cases.consents import as_handlers_see
+from cases.consents import shown_to_handlers
+from cases.dossiers import Dossier, fetch
 from cases.order_views import frozen_parts, orders_of
-from cases.progress import progress_of
-from cases.routing import Why, find
-from cases.shown import latest_agreement
+from cases.own_dispute import barred
+from cases.progress import progress_of, waiting
+from cases.routing import Pick, Why, find, find_each
 from cases.views import (
     CaseView,
     EvidenceView,
@@ -37,7 +35,6 @@ from models.assignment import Assignment
 from models.case import Case
 from models.deadline import Deadline
 from models.evidence import Evidence
-from models.party import Party
 from models.person import Person
 from models.task import Task
 from models.vocabulary import (
@@ -68,14 +65,27 @@ def who_will_see(
 
 def case_view(work: Work, case: Case, reader: Person) -> CaseView:
     """The case as this reader may see it."""
-    found = relations(work, case, reader)
+    (dossier,) = fetch(work.session, [case], reader)
+    return _view(work, dossier, reader, _next(work, dossier))
+
+
+def case_views(work: Work, cases: Sequence[Case], reader: Person) -> tuple[CaseView, ...]:
+    """The cases of a list as this reader may see them; a list does not say who would be next."""
+    dossiers = fetch(work.session, cases, reader) if cases else []
+    return tuple(_view(work, dossier, reader, {}) for dossier in dossiers)
+
+
+def _view(
+    work: Work, dossier: Dossier, reader: Person, coming: dict[Part, tuple[Pick, ...]]
+) -> CaseView:
+    case = dossier.case
+    found = relations(work, case, reader, dossier)
     story = sees(case, found, Sight.STORY)
-    agreement = latest_agreement(work, case) if sees(case, found, Sight.TERMS) else None
-    parties = _parties(work, case)
-    reporting = next(party for party in parties if party.side is Side.REPORTER)
-    own = next((party for party in parties if party.person_id == reader.id), None)
+    agreement = dossier.agreement if sees(case, found, Sight.TERMS) else None
+    reporting = next(party for party in dossier.parties if party.side is Side.REPORTER)
+    own = next((party for party in dossier.parties if party.person_id == reader.id), None)
     contact = sees(case, found, Sight.CONTACT) and Relation.REPORTER not in found
-    number, running = number_of(case), clocks.running(work, case)
+    number = number_of(case)
     return CaseView(
         id=case.id,
         number=number.full,
@@ -92,7 +102,7 @@ def case_view(work: Work, case: Case, reader: Person) -> CaseView:
         place=place_of(case.area),
         registered_at=case.registered_at,
         closed_at=case.closed_at,
-        matter=_matter(work, case, found) if story else None,
+        matter=_matter(dossier, found) if story else None,
         summary=case.summary if story else None,
         other_side=case.other_side if story else None,
         people=case.people if story else None,
@@ -101,57 +111,58 @@ def case_view(work: Work, case: Case, reader: Person) -> CaseView:
         reporter=PersonView(case.reporter_id, _name_of_reporter(case, found)),
         phone=(reporting.phone or case.reporter.phone) if contact and case.consented else None,
         home=reporting.home if contact and case.consented else None,
-        evidence=_evidence(work, case, None if story and not found & PARTIES else reader),
-        judge=_handler(work, case, Part.JUDGE, running),
-        mediator=_handler(work, case, Part.MEDIATOR, running),
-        next_judges=_next(work, case, Part.JUDGE),
-        next_mediators=_next(work, case, Part.MEDIATOR),
+        evidence=_evidence(dossier, None if story and not found & PARTIES else reader),
+        judge=_handler(work, dossier, Part.JUDGE),
+        mediator=_handler(work, dossier, Part.MEDIATOR),
+        next_judges=_called(work, coming.get(Part.JUDGE, ())),
+        next_mediators=_called(work, coming.get(Part.MEDIATOR, ())),
         terms=agreement.terms if agreement else None,
         promised_on=agreement.promised_on if agreement else None,
         kept={
             party.side: party.kept
-            for party in parties
+            for party in dossier.parties
             if story and (party.person_id == reader.id or not found & PARTIES)
         },
         side=own.side if own else None,
         safe_channel=case.safe_channel if contact else None,
         safe_contact=case.safe_contact if contact else None,
-        term_due=_due_of(running, Clock.MEDIATION_TERM),
+        term_due=_due_of(dossier, Clock.MEDIATION_TERM),
         wage=story and Flag.WAGE in case.flags and case.category in _WAGES,
-        own=_own(work, case, reader, running),
-        frozen_parts=frozen_parts(work, case) if found - PARTIES else frozenset(),
-        orders=orders_of(work, case) if sees(case, found, Sight.OTHERS_WORDS) else (),
+        own=_own(work, dossier, reader),
+        frozen_parts=frozen_parts(dossier) if found - PARTIES else frozenset(),
+        orders=orders_of(dossier) if sees(case, found, Sight.OTHERS_WORDS) else (),
         outcome=case.outcome,
-        proposal=_proposal(work, case) if contact else None,
-        progress=progress_of(work, case) if found & PARTIES else Progress(),
+        proposal=_proposal(work, dossier) if contact else None,
+        progress=progress_of(work, dossier) if found & PARTIES else Progress(),
         earlier=_number_of_earlier(work, case) if story else None,
         reopened_at=case.reopened_at,
-        additions=additions(work, case) if sees(case, found, Sight.OTHERS_WORDS) else (),
-        followers=followers(work, case) if story else 0,
-        guidance=words_between(work, case) if sees(case, found, Sight.GUIDANCE) else (),
-        visits=visits(work, case) if sees(case, found, Sight.OTHERS_WORDS) else (),
+        additions=additions(dossier) if sees(case, found, Sight.OTHERS_WORDS) else (),
+        followers=_followers(dossier) if story else 0,
+        guidance=words_between(dossier) if sees(case, found, Sight.GUIDANCE) else (),
+        visits=visits(dossier) if sees(case, found, Sight.OTHERS_WORDS) else (),
     )
 
 
-def _matter(work: Work, case: Case, found: frozenset[Relation]) -> str | None:
+def _matter(dossier: Dossier, found: frozenset[Relation]) -> str | None:
     """The words as written to whoever wrote them; to handlers without what nobody agreed to show."""
+    case = dossier.case
     if Relation.REPORTER in found or case.matter is None:
         return case.matter
-    return as_handlers_see(work, case, case.matter, case.reporter_id)
+    return shown_to_handlers(case, case.matter, case.reporter_id, dossier.agreed_by)
 
 
-def _proposal(work: Work, case: Case) -> ProposalView | None:
-    waiting = pending(work, case)
-    if waiting is None:
+def _proposal(work: Work, dossier: Dossier) -> ProposalView | None:
+    closing = waiting(dossier)
+    if closing is None:
         return None
-    main = work.session.get(Case, waiting.said.main_case_id) if waiting.said.main_case_id else None
+    main = work.session.get(Case, closing.said.main_case_id) if closing.said.main_case_id else None
     return ProposalView(
-        waiting.outcome,
-        waiting.said.organ,
-        waiting.said.words,
+        closing.outcome,
+        closing.said.organ,
+        closing.said.words,
         number_of(main).short if main else None,
-        person_view(work.session, waiting.by),
-        waiting.at,
+        person_view(work.session, closing.by),
+        closing.at,
     )
 
 
@@ -177,36 +188,33 @@ def task_view(work: Work, task: Task) -> TaskView:
     )
 
 
-def _handler(work: Work, case: Case, part: Part, running: list[Deadline]) -> HandlerView | None:
-    rows = work.session.scalars(
-        select(Assignment)
-        .where(Assignment.case_id == case.id, Assignment.part == part)
-        .order_by(Assignment.id)
-    ).all()
-    current = _current(rows)
-    return _handler_view(work, current, running) if current else None
+def _handler(work: Work, dossier: Dossier, part: Part) -> HandlerView | None:
+    current = _current([row for row in dossier.assignments if row.part is part])
+    return _handler_view(work, current, dossier) if current else None
 
 
-def _own(work: Work, case: Case, reader: Person, running: list[Deadline]) -> HandlerView | None:
+def _own(work: Work, dossier: Dossier, reader: Person) -> HandlerView | None:
     """The reader's own live part, also when another's offer is newer."""
-    rows = work.session.scalars(
-        select(Assignment)
-        .where(Assignment.case_id == case.id, Assignment.person_id == reader.id)
-        .order_by(Assignment.id)
-    ).all()
-    own = next((row for row in reversed(rows) if row.is_live), None)
-    return _handler_view(work, own, running) if own else None
+    rows = (row for row in reversed(dossier.assignments) if row.person_id == reader.id)
+    own = next((row for row in rows if row.is_live), None)
+    return _handler_view(work, own, dossier) if own else None
 
 
 def _current(rows: Sequence[Assignment]) -> Assignment | None:
     """Who plays a part now: the one who took it, else the latest offer, else the last who had it."""
-    taken = [row for row in rows if row.state is AssignmentState.TAKEN and row.frozen_at is None]
+    taken = [
+        row
+        for row in rows
+        if row.state is AssignmentState.TAKEN
+        and row.frozen_at is None
+        and row.challenged_at is None
+    ]
     live = [row for row in rows if row.is_live]
     done = [row for row in rows if row.taken_at is not None]
     return next(reversed(taken or live or done), None)
 
 
-def _handler_view(work: Work, row: Assignment, running: list[Deadline]) -> HandlerView:
+def _handler_view(work: Work, row: Assignment, dossier: Dossier) -> HandlerView:
     reason = row.reason or {}
     return HandlerView(
         assignment_id=row.id,
@@ -216,37 +224,52 @@ def _handler_view(work: Work, row: Assignment, running: list[Deadline]) -> Handl
         why=tuple(Why(code) for code in reason["why"].split(",") if code),
         offered_at=row.offered_at,
         taken_at=row.taken_at,
-        acknowledge_due=_due_of(running, Clock.ACKNOWLEDGE, row),
-        contact_due=_due_of(running, Clock.FIRST_CONTACT, row),
+        acknowledge_due=_due_of(dossier, Clock.ACKNOWLEDGE, row),
+        contact_due=_due_of(dossier, Clock.FIRST_CONTACT, row),
         frozen=row.frozen_at is not None,
         held=row.challenged_at is not None,
     )
 
 
 def _due_of(
-    running: list[Deadline], clock: Clock, assignment: Assignment | None = None
+    dossier: Dossier, clock: Clock, assignment: Assignment | None = None
 ) -> datetime | None:
     """When a clock of the case is due, while it runs; the newest where there are several."""
     dues = [
         (deadline.id, deadline.due_at)
-        for deadline in running
+        for deadline in dossier.clocks
         if deadline.clock is clock
         and (assignment is None or deadline.assignment_id == assignment.id)
     ]
     return max(dues)[1] if dues else None
 
 
-def _next(work: Work, case: Case, part: Part) -> tuple[PersonView, ...]:
+def _next(work: Work, dossier: Dossier) -> dict[Part, tuple[Pick, ...]]:
+    """Who would be offered each part next, if nobody answered."""
+    case = dossier.case
     if not case.is_open:
-        return ()
-    picks = route_of(work, case, part).line(part)
-    return tuple(person_view(work.session, pick.person_id, pick.role) for pick in picks[:2])
-
-
-def _parties(work: Work, case: Case) -> list[Party]:
-    return list(
-        work.session.scalars(select(Party).where(Party.case_id == case.id).order_by(Party.id))
+        return {}
+    sides = barred(work, case, dossier.parties)
+    routes = find_each(
+        work.session,
+        case.area,
+        work.today,
+        category=case.category,
+        language=case.language,
+        excluded={
+            part: sides | frozenset(who_had(case, part, dossier.assignments)) for part in Part
+        },
     )
+    return {part: found.line(part)[:2] for part, found in routes.items()}
+
+
+def _called(work: Work, picks: tuple[Pick, ...]) -> tuple[PersonView, ...]:
+    return tuple(person_view(work.session, pick.person_id, pick.role) for pick in picks)
+
+
+def _followers(dossier: Dossier) -> int:
+    """How many of the people concerned follow it on an own phone."""
+    return sum(party.side is Side.CONCERNED for party in dossier.parties)
 
 
 def _number_of_earlier(work: Work, case: Case) -> str | None:
@@ -254,15 +277,15 @@ def _number_of_earlier(work: Work, case: Case) -> str | None:
     return number_of(earlier).short if earlier else None
 
 
-def _evidence(work: Work, case: Case, only: Person | None) -> tuple[EvidenceView, ...]:
+def _evidence(dossier: Dossier, only: Person | None) -> tuple[EvidenceView, ...]:
     """All files of the case; to a party, and to whom the story is closed, those that they sent themselves."""
-    query = select(Evidence).where(Evidence.case_id == case.id).order_by(Evidence.id)
+    rows, case = dossier.evidence, dossier.case
     if only is not None:
-        query = query.where(Evidence.person_id == only.id)
+        rows = [row for row in rows if row.person_id == only.id]
     elif not case.consented and case.level is not Level.RED:
         # a sheet with names: the people on it have not been asked yet; danger does not wait for that
-        query = query.where(Evidence.kind == EvidenceKind.VOICE)
-    return tuple(_file(row) for row in work.session.scalars(query))
+        rows = [row for row in rows if row.kind is EvidenceKind.VOICE]
+    return tuple(_file(row) for row in rows)
 
 
 def _file(row: Evidence) -> EvidenceView:

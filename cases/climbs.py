@@ -8,10 +8,12 @@ from sqlalchemy import select
 
 from cases import clocks
 from cases.actions.challenging import heads_above
+from cases.actions.deputies import acting, ask_another, look_again
 from cases.actions.mediation import parties
-from cases.actions.offering import call_instead, escalate, holder, lapse, offer_next, route_of
+from cases.actions.offering import call_instead, duty_desk, escalate, lapse, route_of
 from cases.actions.read_out import have_asked_by_phone, have_it_read_out
 from cases.actions.tasks import ANSWERED, hand_over_task, open_task
+from cases.actions.withdrawing import hear_what_waits
 from cases.journal import EventKind, events, record
 from cases.outbox import NoticeKind, tell
 from cases.policy import RungAction
@@ -92,12 +94,11 @@ def _tried(work: Work, case: Case, deadline: Deadline, assignment: Assignment) -
 
 
 def _mediation_term(work: Work, case: Case, fired: Fired) -> None:
-    assignment = holder(work, case, Part.MEDIATOR)
+    assignment = acting(work, case, Part.MEDIATOR)
     if fired.action is RungAction.SUPERVISOR or assignment is None:
         # who protects somebody in danger is not mediating, and is never held back by that term
         late = not fired.late and not case.guarded
-        free = assignment is not None and assignment.challenged_at is None
-        if assignment is not None and late and free and assignment.frozen_at is None:
+        if assignment is not None and late and assignment.frozen_at is None:
             assignment.frozen_at = work.now
         why = "term_over" if fired.action is RungAction.SUPERVISOR else "nobody_left"
         escalate(work, case, Part.MEDIATOR, why=why, key=str(fired.deadline.id))
@@ -109,9 +110,7 @@ def _mediation_term(work: Work, case: Case, fired: Fired) -> None:
 
 
 def _promise(work: Work, case: Case, fired: Fired) -> None:
-    if (
-        fired.action is RungAction.REVIEW or case.guarded
-    ):  # guarded later than the clock began: law 13
+    if fired.action is RungAction.REVIEW or case.guarded:  # guarded by now: law 13
         _call_safely(work, case)
     elif fired.action is RungAction.REMIND:
         for person in _promisers(work, case):
@@ -143,8 +142,8 @@ def _promise_is_ahead(work: Work, case: Case) -> bool:
 
 
 def _weekly_review(work: Work, case: Case, fired: Fired) -> None:
-    if holder(work, case, Part.MEDIATOR) is None:  # nobody could be reached before (law 2)
-        offer_next(work, case, Part.MEDIATOR)
+    look_again(work, case)
+    hear_what_waits(work, case)
     head = next(iter(route_of(work, case).supervisors), None)
     if head is not None:
         person = work.session.get_one(Person, head.person_id)
@@ -164,6 +163,8 @@ def _task(work: Work, case: Case, fired: Fired) -> None:
     if task.kind in ANSWERED:
         _unanswered(work, case, task)
         return
+    if task.kind is TaskKind.CHALLENGE:  # nobody has decided in time
+        ask_another(work, case, Part(task.facts["part"]))
     above = _above(work, case, task)
     record(work, case, EventKind.ESCALATED, task=task.kind, to=above[:1])
     if above:
@@ -258,12 +259,9 @@ def _ask(work: Work, case: Case, deadline: Deadline, person: Person, kind: Notic
 
 def _call_safely(work: Work, case: Case) -> None:
     """In a guarded case a human asks, and only by the way that the person chose (law 13)."""
-    desk = holder(work, case, Part.MEDIATOR)
-    picks = route_of(work, case).coordinators
-    person = desk.person if desk else None
-    if person is None and picks:
-        person = work.session.get_one(Person, picks[0].person_id)
+    person = _who_acts(work, case)
     if person is None:
+        escalate(work, case, Part.MEDIATOR, why="nobody_left", key=str(work.today))
         return
     if case.safe_channel is SafeChannel.PHONE:
         open_task(
@@ -281,9 +279,14 @@ def _call_safely(work: Work, case: Case) -> None:
 
 def _urge(work: Work, case: Case) -> None:
     """A week without an answer: the mediator asks by telephone; silence is no answer (law 6)."""
-    mediator = holder(work, case, Part.MEDIATOR)
-    if mediator is not None:
-        open_task(work, case, TaskKind.CALL, mediator.person, why="kept_unanswered")
+    person = _who_acts(work, case)
+    if person is not None:
+        open_task(work, case, TaskKind.CALL, person, why="kept_unanswered")
+
+
+def _who_acts(work: Work, case: Case) -> Person | None:
+    mediator = acting(work, case, Part.MEDIATOR)
+    return mediator.person if mediator is not None else duty_desk(work, case)
 
 
 def _promisers(work: Work, case: Case) -> list[Person]:

@@ -4,15 +4,15 @@ Laws: a due time derives from the instant that started the clock and is never re
 an open case has at least one running clock, and closing stops all of them (4).
 """
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from cases.journal import EventKind, record
+from cases.pauses import end_after_pause, end_after_rest
 from cases.policy import RungAction, Schedule
 from cases.schedule import rule_for, schedule
 from cases.work import Work
-from cases.workdays import Ends, Roll, Term, Unit, civil, due_day, end_of, last_day
 from models.assignment import Assignment
 from models.case import Case
 from models.deadline import Deadline
@@ -119,17 +119,20 @@ def stop_of(work: Work, case: Case, assignment: Assignment) -> None:
             _stop(work, case, deadline)
 
 
-def pause(work: Work, case: Case, clock: Clock) -> None:
-    """A recorded pause: nothing of this clock fires until it is resumed (law 3)."""
+def pause(
+    work: Work, case: Case, clock: Clock | None = None, *, assignment: Assignment | None = None
+) -> None:
+    """A recorded pause of one clock, or of those of an assignment: nothing fires until it is resumed (law 3)."""
     for deadline in running(work, case):
-        if deadline.clock is clock:
+        own = assignment is None or deadline.assignment_id == assignment.id
+        if own and clock in {None, deadline.clock}:
             deadline.state, deadline.paused_at = ClockState.PAUSED, work.now
             deadline.next_at = None
             record(
                 work,
                 case,
                 EventKind.CLOCK_STOPPED,
-                clock=clock,
+                clock=deadline.clock,
                 deadline=deadline.id,
                 paused=True,
             )
@@ -139,9 +142,23 @@ def resume(work: Work, case: Case, clock: Clock) -> None:
     """The time of the pause is not counted: the end moves by as many days, working days where the term counts those."""
     for deadline in _in_state(work, case, clock, ClockState.PAUSED):
         if deadline.paused_at is not None:
-            end = _moved(work, case, deadline, civil(deadline.paused_at).date())
-            _run_until(work, case, deadline, end)
+            _run_until(work, case, deadline, end_after_pause(work, case, deadline))
             deadline.paused_at = None
+
+
+def resume_of(work: Work, case: Case, assignment: Assignment) -> None:
+    """An assignment's clocks go on with what was left; whatever was stopped in the pause stays stopped (law 3)."""
+    for deadline in _unended(work, case):
+        if deadline.state is ClockState.PAUSED and deadline.assignment_id == assignment.id:
+            later = end_after_rest(work, case, deadline) - deadline.due_at
+            deadline.rungs = [
+                [action, (datetime.fromisoformat(moment) + later).isoformat()]
+                for action, moment in deadline.rungs
+            ]
+            deadline.due_at += later
+            deadline.next_at = datetime.fromisoformat(deadline.rungs[deadline.rung][1])
+            deadline.state, deadline.paused_at = ClockState.RUNNING, None
+            _record_moved(work, case, deadline)
 
 
 def extend(work: Work, case: Case, clock: Clock, until: datetime) -> Deadline | None:
@@ -172,30 +189,6 @@ def _in_state(work: Work, case: Case, clock: Clock, state: ClockState) -> list[D
     return list(rows)
 
 
-def _moved(work: Work, case: Case, deadline: Deadline, paused: date) -> datetime:
-    rule = rule_for(
-        deadline.clock,
-        level=case.level,
-        category=case.category,
-        guarded=case.guarded,
-        policy=work.rules.policy,
-    )
-    unit = rule.term.unit if rule.term else Unit.CALENDAR_DAY
-    ends = rule.term.ends if rule.term else Ends.OFFICE
-    calendar = work.rules.calendar
-    days = [paused + timedelta(days=n) for n in range(1, (work.today - paused).days + 1)]
-    counted = [day for day in days if unit is not Unit.WORKING_DAY or calendar.is_working(day)]
-    if not counted:
-        return deadline.due_at
-    term = Term(
-        len(counted),
-        Unit.WORKING_DAY if unit is Unit.WORKING_DAY else Unit.CALENDAR_DAY,
-        Roll.FORWARD,
-        ends,
-    )
-    return end_of(due_day(last_day(deadline.due_at), term, calendar), ends)
-
-
 def _run_until(work: Work, case: Case, deadline: Deadline, end: datetime) -> None:
     """Run again with the ladder of the new end; rungs whose instant has passed do not fire again."""
     ladder = _ladder(work, case, deadline.clock, at=deadline.started_at, appointed=end)
@@ -203,12 +196,16 @@ def _run_until(work: Work, case: Case, deadline: Deadline, end: datetime) -> Non
     deadline.rungs = [[action.value, moment.isoformat()] for action, moment in ladder.rungs]
     deadline.rung = sum(moment <= work.now for _, moment in ladder.rungs[:-1])
     deadline.next_at = ladder.rungs[deadline.rung][1]
+    _record_moved(work, case, deadline)
+
+
+def _record_moved(work: Work, case: Case, deadline: Deadline) -> None:
     record(
         work,
         case,
         EventKind.CLOCK_STARTED,
         clock=deadline.clock,
-        due=ladder.due.isoformat(),
+        due=deadline.due_at.isoformat(),
         deadline=deadline.id,
         assignment=deadline.assignment_id,
         moved=True,
@@ -248,6 +245,12 @@ def keep_one_running(work: Work, case: Case) -> None:
         tomorrow = work.now + timedelta(days=1)
         daily = case.level is Level.RED or case.guarded
         start(work, case, Clock.WEEKLY_REVIEW, at=work.now, appointed=tomorrow if daily else None)
+
+
+def look_again_tomorrow(work: Work, case: Case) -> None:
+    """Nobody could be asked today: a review looks again, whatever else runs; one is enough."""
+    if not any(one.clock is Clock.WEEKLY_REVIEW for one in running(work, case)):
+        start(work, case, Clock.WEEKLY_REVIEW, at=work.now, appointed=work.now + timedelta(days=1))
 
 
 def rungs_due(deadline: Deadline, now: datetime) -> list[RungAction]:

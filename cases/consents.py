@@ -3,6 +3,8 @@
 Laws: no answer is no consent (6); danger is excepted, and said (10); a withdrawal holds from the next look at the case.
 """
 
+from collections.abc import Callable
+
 from sqlalchemy import select
 
 from cases.access import Doing, access_case
@@ -96,11 +98,21 @@ def wanting(work: Work, case: Case, words: str, by: Person) -> frozenset[Sensiti
 
 def as_handlers_see(work: Work, case: Case, words: str, said_by: int | None) -> str:
     """What a party said about a case as its handlers see it."""
+    return shown_to_handlers(case, words, said_by, lambda person: given(work, case, person))
+
+
+def shown_to_handlers(
+    case: Case,
+    words: str,
+    said_by: int | None,
+    agreed_by: Callable[[int], frozenset[Sensitive]],
+) -> str:
+    """The same, by what each person agreed to."""
     if _in_danger(case):
         return words
     if said_by is None or not _asked(case):
         return hide(words, BY_CONSENT)
-    return hide(words, given(work, case, said_by))
+    return hide(words, agreed_by(said_by))
 
 
 def _in_danger(case: Case) -> bool:

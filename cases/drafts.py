@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from cases.outbox import NoticeKind, tell
@@ -29,8 +29,9 @@ _NO_QUESTION = "idle"  # handlers/dialogue.py: Step.IDLE
 
 
 def is_unsent(answers: dict[str, Any]) -> bool:
-    """Whether answers hold something that a report is made of."""
-    return bool(answers.get("words") or answers.get("evidence"))
+    """Whether answers hold what a report is made of: words by their messages, files. A handler's reason is none."""
+    words = answers.get("words")
+    return (isinstance(words, list) and bool(words)) or bool(answers.get("evidence"))
 
 
 def touch(draft: Draft, now: datetime) -> None:
@@ -105,7 +106,10 @@ def drop(work: Work, kept: Draft | Unsent, *, by_person: bool) -> None:
 
 
 def forget_files(work: Work, person_id: int, ids: Sequence[int]) -> int:
-    """Files of a report that was never sent are not fetched any more, and are named by nobody."""
+    """Files of a report that was never sent are not fetched any more, and are named by nobody.
+
+    `address` stays until the bytes are deleted, after the commit: the row says what is due (bot/fetcher.py).
+    """
     rows = work.session.scalars(
         select(Evidence).where(
             Evidence.id.in_(ids), Evidence.person_id == person_id, Evidence.case_id.is_(None)
@@ -114,8 +118,33 @@ def forget_files(work: Work, person_id: int, ids: Sequence[int]) -> int:
     for row in rows:
         row.state, row.refusal = EvidenceState.REFUSED, Refusal.DROPPED
         row.file_id = row.file_unique_id = ""
-        row.file_name = row.address = row.sha256 = None
+        row.file_name = row.sha256 = None
     return len(rows)
+
+
+def bytes_to_delete(session: Session, limit: int) -> list[str]:
+    """Where the bytes of dropped files still lie."""
+    due = select(Evidence.address).where(
+        Evidence.refusal == Refusal.DROPPED, Evidence.address.is_not(None)
+    )
+    return [address for address in session.scalars(due.distinct().limit(limit)) if address]
+
+
+def still_kept(session: Session, addresses: Sequence[str]) -> set[str]:
+    """Which of these bytes belong to another file as well: the same picture, sent by somebody else or for a case."""
+    kept = select(Evidence.address).where(
+        Evidence.address.in_(addresses), Evidence.state == EvidenceState.STORED
+    )
+    return {address for address in session.scalars(kept) if address}
+
+
+def bytes_deleted(session: Session, addresses: Sequence[str]) -> None:
+    """Nothing of the dropped files is left; a row says only that there was one."""
+    session.execute(
+        update(Evidence)
+        .where(Evidence.refusal == Refusal.DROPPED, Evidence.address.in_(addresses))
+        .values(address=None)
+    )
 
 
 def _forget_screens(work: Work, person_id: int, turn: int) -> None:
@@ -168,7 +197,9 @@ def next_due(session: Session, now: datetime) -> datetime | None:
 def sweep_person(work: Work, person_id: int) -> None:
     """Offer or delete what is due; a person who is just speaking is left alone until the next beat."""
     person = work.session.scalar(
-        select(Person).where(Person.id == person_id).with_for_update(skip_locked=True)
+        select(Person)
+        .where(Person.id == person_id)
+        .with_for_update(skip_locked=True, key_share=True)
     )
     if person is None:
         return
@@ -184,7 +215,13 @@ def sweep_person(work: Work, person_id: int) -> None:
 
 def _fall_due(work: Work, person: Person, kept: Draft | Unsent) -> None:
     """Offered first, whatever happened meanwhile: nothing is deleted that was not offered a day before."""
+    if isinstance(kept, Draft) and not is_unsent(kept.answers):
+        touch(kept, work.now)  # nothing is unsent in it
+        return
     if kept.said_at is None:
+        return
+    if kept.offered_at is None and work.now < kept.said_at + SILENCE:
+        kept.next_at = kept.said_at + SILENCE  # words of before these instants were kept
         return
     if kept.offered_at is None:
         kept.offered_at = work.now

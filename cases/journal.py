@@ -3,7 +3,9 @@
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import event as event_of
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session, SessionTransaction
 
 from cases.renewal import renew_cards
 from cases.work import Work
@@ -153,20 +155,35 @@ def record(
     work: Work, case: Case, kind: EventKind, by: Person | None = None, **facts: Any
 ) -> Event:
     """Append one event. `by` None means the office itself (a clock)."""
-    last = work.session.scalar(select(func.max(Event.sequence)).where(Event.case_id == case.id))
     event = Event(
         case_id=case.id,
-        sequence=(last or 0) + 1,
+        sequence=_next_place(work, case),
         kind=kind.value,
         actor_id=by.id if by else None,
         at=work.now,
         facts=facts,
     )
-    work.session.add(event)
-    work.session.flush()
+    work.session.add(event)  # written with what follows: the next question to the database flushes
     if kind in RENEWS:
         renew_cards(work, case)
     return event
+
+
+def _next_place(work: Work, case: Case) -> int:
+    """The next place in the journal of a case; the last one is read once, for whoever writes holds the case."""
+    last: dict[int, int] = work.session.info.setdefault("journal", {})
+    if case.id not in last:
+        newest = select(func.max(Event.sequence)).where(Event.case_id == case.id)
+        last[case.id] = work.session.scalar(newest) or 0
+    last[case.id] += 1
+    return last[case.id]
+
+
+@event_of.listens_for(Session, "after_transaction_end")
+def _forget_places(session: Session, ended: SessionTransaction) -> None:
+    """Also of what was undone inside: its places are free again."""
+    if ended.nested or ended.parent is None:
+        session.info.pop("journal", None)
 
 
 def last_event(work: Work, case: Case, *kinds: EventKind) -> Event | None:

@@ -119,6 +119,7 @@ def response(life: Life, start: datetime, until: datetime) -> tuple[int, int]:
         if one.kind == EventKind.CLOCK_STARTED and one.facts["clock"] == Clock.ACKNOWLEDGE:
             end = datetime.fromisoformat(one.facts["due"])
             due[one.facts["deadline"]] = (end, one.facts["assignment"])
+            stopped.pop(one.facts["deadline"], None)  # it rested, and goes on
         elif one.kind == EventKind.CLOCK_STOPPED:
             stopped[one.facts["deadline"]] = one.at
         elif one.kind == EventKind.TAKEN:

@@ -1,5 +1,6 @@
 """A notice row with everything its words need, as it stands at the moment of sending; or None when it is no longer true."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlalchemy import select
 
 from cases import quota
 from cases.access import MAY, Doing, Sight, relations, sees
-from cases.case_views import case_view, task_view, who_will_see
+from cases.case_views import case_view, case_views, task_view, who_will_see
 from cases.consents import as_handlers_see
 from cases.journal import EventKind
 from cases.outbox import STATUS_CARD, NoticeKind
@@ -100,7 +101,17 @@ def _listed(work: Work, notice: Notice) -> tuple[tuple[int, CaseView | None], ..
     if notice.kind != NoticeKind.MORE:
         return ()
     waiting = quota.listed(work, notice.facts["list"])
-    return tuple((one.id, _case(work, one)) for one in waiting if still_true(work, one))
+    views = _by_id(work, notice, [one.case_id for one in waiting])
+    return tuple((one.id, views.get(one.case_id or 0)) for one in waiting if still_true(work, one))
+
+
+def _found(work: Work, case_ids: Sequence[int | None]) -> list[Case]:
+    """These cases, each once and in this order, by one statement."""
+    ids = list(dict.fromkeys(one for one in case_ids if one is not None))
+    if not ids:
+        return []
+    rows = {case.id: case for case in work.session.scalars(select(Case).where(Case.id.in_(ids)))}
+    return [rows[one] for one in ids if one in rows]
 
 
 def number_only(work: Work, notice: Notice) -> bool:
@@ -125,8 +136,7 @@ def _cases(work: Work, notice: Notice) -> tuple[CaseView, ...]:
         ids = offered_with_digest(work, notice.person_id)
     else:
         ids = notice.facts.get("case_ids", [])
-    found = (work.session.get(Case, case_id) for case_id in ids)
-    return tuple(case_view(work, case, notice.person) for case in found if case is not None)
+    return case_views(work, _found(work, ids), notice.person)
 
 
 def offered_with_digest(work: Work, person_id: int) -> list[int]:
@@ -156,21 +166,24 @@ def _card_shown(work: Work, notice: Notice) -> int | None:
 
 def _waiting(work: Work, notice: Notice) -> tuple[CaseView, ...]:
     """What others have not taken yet, and the reader may."""
-    found = (work.session.get(Case, case_id) for case_id in notice.facts.get("waiting_ids", []))
-    return tuple(case_view(work, case, notice.person) for case in found if case is not None)
+    return case_views(work, _found(work, notice.facts.get("waiting_ids", [])), notice.person)
 
 
 def _tasks(work: Work, notice: Notice) -> tuple[tuple[CaseView, TaskView], ...]:
     """The lines of a list of the day that are still to be done."""
-    found = (work.session.get(Task, task_id) for task_id in notice.facts.get("task_ids", []))
-    return tuple(
-        (
-            case_view(work, work.session.get_one(Case, task.case_id), notice.person),
-            task_view(work, task),
-        )
+    found = [work.session.get(Task, task_id) for task_id in notice.facts.get("task_ids", [])]
+    tasks = [
+        task
         for task in found
         if task is not None and task.state is TaskState.OPEN and task.person_id == notice.person_id
-    )
+    ]
+    views = _by_id(work, notice, [task.case_id for task in tasks])
+    return tuple((views[task.case_id], task_view(work, task)) for task in tasks)
+
+
+def _by_id(work: Work, notice: Notice, case_ids: Sequence[int | None]) -> dict[int, CaseView]:
+    views = case_views(work, _found(work, case_ids), notice.person)
+    return {view.id: view for view in views}
 
 
 def _done_for(work: Work, notice: Notice) -> tuple[tuple[CaseView, PersonView], ...]:
@@ -188,14 +201,17 @@ def _done_for(work: Work, notice: Notice) -> tuple[tuple[CaseView, PersonView], 
         )
         .order_by(Assignment.id)
     )
-    found = ((row, _taken_by(work, row)) for row in rows)
+    found = rows.all()
+    taken_by = _taken_by(work, found)
+    for_him = [
+        (row, who)
+        for row in found
+        if (who := taken_by.get(row.id)) is not None and who != row.person_id
+    ]
+    views = _by_id(work, notice, [row.case_id for row, _ in for_him])
     return tuple(
-        (
-            case_view(work, work.session.get_one(Case, row.case_id), notice.person),
-            person_view(work.session, who, Role.JUDGE_ASSISTANT),
-        )
-        for row, who in found
-        if who is not None and who != row.person_id
+        (views[row.case_id], person_view(work.session, who, Role.JUDGE_ASSISTANT))
+        for row, who in for_him
     )
 
 
@@ -214,15 +230,19 @@ def _last_digest(work: Work, notice: Notice) -> datetime:
     return earlier or notice.due_at - timedelta(days=7)
 
 
-def _taken_by(work: Work, assignment: Assignment) -> int | None:
-    """Whose tap it was."""
+def _taken_by(work: Work, assignments: Sequence[Assignment]) -> dict[int, int | None]:
+    """Whose tap it was, by assignment; the last one counts."""
+    if not assignments:
+        return {}
     rows = work.session.scalars(
-        select(Event).where(
-            Event.case_id == assignment.case_id, Event.kind == EventKind.TAKEN.value
+        select(Event)
+        .where(
+            Event.case_id.in_({one.case_id for one in assignments}),
+            Event.kind == EventKind.TAKEN.value,
         )
+        .order_by(Event.id)
     )
-    own = [row for row in rows if (row.facts or {}).get("assignment") == assignment.id]
-    return own[-1].actor_id if own else None
+    return {(row.facts or {}).get("assignment", 0): row.actor_id for row in rows}
 
 
 def _task(work: Work, notice: Notice) -> TaskView | None:

@@ -75,6 +75,10 @@ class NoticeKind(StrEnum):
     VISITED = "visited"
     DRAFT_WAITS = "draft_waits"
     DRAFT_GONE = "draft_gone"
+    AWAY = "away"  # to the head and the deputy: who is away, and who stands in
+    JOIN_LOCKED = "join_locked"  # to administrators: a link was answered wrongly too often
+    WAS_AWAY = "was_away"  # to the duty desk: nobody looked at the clocks for a while
+    RESTORED = "restored"  # to each handler: the office was put back to an earlier hour
     MORE = quota.LIST  # what is over the day's number of messages, together: cases/quota.py
 
 

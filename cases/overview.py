@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
+from cases.access import Relation, relations
 from cases.actions import proposals
 from cases.actions.offering import assignments_of, holder
+from cases.dossiers import fetch
 from cases.journal import EventKind
-from cases.office import Errand, areas_for
+from cases.office import Errand, areas_for, below
 from cases.work import Work
 from models.area import PLACED_LEVELS, Area
 from models.assignment import Assignment
 from models.case import Case
 from models.deadline import Deadline
+from models.duty import Duty
 from models.event import Event
 from models.person import Person
 from models.task import Task
@@ -125,6 +128,37 @@ def unplaced(work: Work, by: Person, hat: Role) -> list[int]:
     return list(rows)
 
 
+def judges_wait(work: Work, by: Person, most: int) -> list[int]:
+    """The first cases of this assistant's area that their judges have not reported in to."""
+    held = select(Duty).where(Duty.person_id == by.id, Duty.role == Role.JUDGE_ASSISTANT)
+    areas = [duty.area_id for duty in work.session.scalars(held) if duty.held_on(work.today)]
+    rows = (
+        select(Case.id)
+        .join(Assignment, Assignment.case_id == Case.id)
+        .where(
+            Assignment.part == Part.JUDGE,
+            Assignment.state.in_((AssignmentState.OFFERED, AssignmentState.SEEN)),
+            Assignment.person_id != by.id,
+            Case.area_id.in_(below(work.session, areas)),
+        )
+        .order_by(Assignment.id)
+    )
+    found: list[int] = []
+    ids = list(dict.fromkeys(work.session.scalars(rows)))
+    for start in range(0, len(ids), most):  # mostly the first page is enough
+        page = select(Case).where(Case.id.in_(ids[start : start + most])).order_by(Case.id)
+        dossiers = fetch(work.session, work.session.scalars(page).all(), by)
+        assisted = {
+            one.case.id
+            for one in dossiers
+            if Relation.ASSISTANT in relations(work, one.case, by, one)
+        }
+        found += [one for one in ids[start : start + most] if one in assisted]
+        if len(found) >= most:
+            break
+    return found[:most]
+
+
 def _closings(work: Work, by: Person, hat: Role) -> list[int]:
     areas = areas_for(work, by, Errand.SEE_LATE, hat)
     proposed = (EventKind.CLOSING_AGREED.value, EventKind.CLOSING_PROPOSED.value)
@@ -133,7 +167,7 @@ def _closings(work: Work, by: Person, hat: Role) -> list[int]:
         .where(
             Case.stage.not_in(CLOSED),
             Case.area_id.in_(areas),
-            Case.id.in_(select(Event.case_id).where(Event.kind.in_(proposed))),
+            exists().where(Event.case_id == Case.id, Event.kind.in_(proposed)),
         )
         .order_by(Case.registered_at, Case.id)
     )

@@ -107,7 +107,7 @@ def delete_all(work: Work, person: Person) -> None:
     if not needed:
         _erase(work, person, Erased.NAME, person.name)
         _erase(work, person, Erased.PHONE, person.phone)
-        person.name = person.name_ko = person.phone = person.phone_index = None
+        person.name = person.name_ko = person.phone = None
     _erase(work, person, Erased.LANGUAGE, person.language)
     person.language = None
     work.session.flush()

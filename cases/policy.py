@@ -7,7 +7,7 @@ the end of the term; an office may change a default, never beyond what the law a
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -77,6 +77,10 @@ class Rule:
 class Schedule:
     due: datetime
     rungs: tuple[tuple[RungAction, datetime], ...]
+
+
+#: A closed case goes on when it happens again within so many days (rule book 6.7).
+REOPENS = timedelta(days=90)
 
 
 class PolicyError(Exception):

@@ -1,23 +1,20 @@
 """How far a case has come, for those whose dispute it is: what is done, what is asked of the head, what comes next."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
-from cases.actions.proposals import pending
+from cases.actions.proposals import DECIDED, PROPOSED, Proposal, proposed
+from cases.dossiers import STEPS, Dossier
 from cases.journal import EventKind
+from cases.policy import REOPENS
 from cases.safe_chats import chat_may_be_written
 from cases.views import Done, PersonView, Progress, person_view
 from cases.work import Work
 from cases.workdays import civil
-from models.assignment import Assignment
 from models.case import Case
-from models.deadline import Deadline
 from models.event import Event
 from models.task import Task
 from models.vocabulary import (
-    ClockState,
     ContactResult,
     Outcome,
     Part,
@@ -27,32 +24,20 @@ from models.vocabulary import (
     TaskState,
 )
 
-#: A closed case goes on when it happens again within so many days (rule book 6.7).
-REOPENS = timedelta(days=90)
-
-_STEPS = (
-    EventKind.REGISTERED,
-    EventKind.TAKEN,
-    EventKind.CONTACTED,
-    EventKind.AGREED,
-    EventKind.BREACHED,
-    EventKind.CLOSED,
-    EventKind.REOPENED,
-)
 _LINES = 3  # conversations: a card is read at a glance
 _READ = 30  # the latest steps among which those lines are found
 
 
-def progress_of(work: Work, case: Case) -> Progress:
+def progress_of(work: Work, dossier: Dossier) -> Progress:
     """What a party's card says besides the case itself."""
-    steps = _steps(work, case)
-    challenge = challenge_of(work, case)
+    case, steps = dossier.case, _steps(dossier)
+    challenge = _challenge_of(dossier)
     return Progress(
-        done=_done(work, case, steps),
+        done=_done(work, dossier, steps),
         meeting=_meeting(work, case, steps),
-        withdrawn=_withdrawn(work, case),
+        withdrawn=_withdrawn(dossier),
         challenged=Part(challenge.facts["part"]) if challenge else None,
-        challenge_due=_due(work, challenge) if challenge else None,
+        challenge_due=_due(dossier, challenge) if challenge else None,
         reopens=reopens(work, case),
         rated=case.rating is not None,
         chat_safe=chat_may_be_written(case),
@@ -66,42 +51,35 @@ def reopens(work: Work, case: Case) -> bool:
     return work.today - civil(case.closed_at).date() <= REOPENS
 
 
-def challenge_of(work: Work, case: Case) -> Task | None:
+def waiting(dossier: Dossier) -> Proposal | None:
+    """The closing that waits for a second person, if one does."""
+    last = next(iter(dossier.latest(*PROPOSED, *DECIDED)), None)
+    if last is None:
+        return None
+    own = (one for one in dossier.parties if one.person_id == dossier.case.reporter_id)
+    kept = next((party.kept for party in own), None)
+    return proposed(dossier.case, last, kept, dossier.agreement)
+
+
+def _challenge_of(dossier: Dossier) -> Task | None:
     """The question, not yet decided, whether somebody else is to handle the case."""
-    return work.session.scalars(
-        select(Task)
-        .where(
-            Task.case_id == case.id,
-            Task.kind == TaskKind.CHALLENGE,
-            Task.state == TaskState.OPEN,
-        )
-        .order_by(Task.id)
-    ).first()
+    open_ones = (task for task in dossier.tasks if task.state is TaskState.OPEN)
+    return next((task for task in open_ones if task.kind is TaskKind.CHALLENGE), None)
 
 
-def _withdrawn(work: Work, case: Case) -> bool:
+def _withdrawn(dossier: Dossier) -> bool:
     """The applicant has ended it, and a second person has not yet looked at it."""
-    waiting = pending(work, case)
-    return waiting is not None and waiting.outcome is Outcome.WITHDRAWN
+    closing = waiting(dossier)
+    return closing is not None and closing.outcome is Outcome.WITHDRAWN
 
 
-def _due(work: Work, task: Task) -> datetime | None:
-    return work.session.scalar(
-        select(Deadline.due_at).where(
-            Deadline.task_id == task.id, Deadline.state == ClockState.RUNNING
-        )
-    )
+def _due(dossier: Dossier, task: Task) -> datetime | None:
+    return next((clock.due_at for clock in dossier.clocks if clock.task_id == task.id), None)
 
 
-def _steps(work: Work, case: Case) -> list[Event]:
+def _steps(dossier: Dossier) -> list[Event]:
     """The latest of the steps that a party is shown, newest first."""
-    rows = work.session.scalars(
-        select(Event)
-        .where(Event.case_id == case.id, Event.kind.in_([kind.value for kind in _STEPS]))
-        .order_by(Event.sequence.desc())
-        .limit(_READ)
-    )
-    return [row for row in rows if _is_shown(row.facts or {})]
+    return [row for row in dossier.latest(*STEPS)[:_READ] if _is_shown(row.facts or {})]
 
 
 def _is_shown(facts: dict[str, Any]) -> bool:
@@ -110,18 +88,20 @@ def _is_shown(facts: dict[str, Any]) -> bool:
     return not unanswered and facts.get("part", Part.MEDIATOR) == Part.MEDIATOR
 
 
-def _done(work: Work, case: Case, steps: list[Event]) -> tuple[Done, ...]:
+def _done(work: Work, dossier: Dossier, steps: list[Event]) -> tuple[Done, ...]:
     """The latest of each kind, at most three, oldest first."""
     latest: dict[str, Event] = {}
     for step in steps:
         latest.setdefault(step.kind, step)
     shown = list(latest.values())[:_LINES]
-    return tuple(_line(work, case, step) for step in reversed(shown))
+    return tuple(_line(work, dossier, step) for step in reversed(shown))
 
 
-def _line(work: Work, case: Case, step: Event) -> Done:
+def _line(work: Work, dossier: Dossier, step: Event) -> Done:
     kind = EventKind(step.kind)
-    who = _taker(work, case, step.actor_id) if kind is EventKind.TAKEN and step.actor_id else None
+    who = (
+        _taker(work, dossier, step.actor_id) if kind is EventKind.TAKEN and step.actor_id else None
+    )
     return Done(kind, step.at, who, _day(step))
 
 
@@ -130,12 +110,9 @@ def _day(step: Event) -> datetime | None:
     return datetime.fromisoformat(day) if day else None
 
 
-def _taker(work: Work, case: Case, person_id: int) -> PersonView:
-    reason = work.session.scalars(
-        select(Assignment.reason)
-        .where(Assignment.case_id == case.id, Assignment.person_id == person_id)
-        .order_by(Assignment.id.desc())
-    ).first()
+def _taker(work: Work, dossier: Dossier, person_id: int) -> PersonView:
+    own = [one.reason for one in dossier.assignments if one.person_id == person_id]
+    reason = own[-1] if own else None
     return person_view(work.session, person_id, Role(reason["role"]) if reason else None)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from cases.work import Work
 from cases.workdays import at, civil, morning
 from models.case import Case
+from models.counting import one_at_a_time
 from models.notice import Notice
 from models.person import Person
 from models.vocabulary import Level, NoticeState, Urgent
@@ -43,6 +44,7 @@ def keep(work: Work, notice: Notice, case: Case | None) -> None:
     """Let a new notice stand alone while the day has room for it, else put it on a list."""
     if _comes_alone(notice, case):
         return
+    one_at_a_time(work.session, notice.person_id)  # or two at once take the last place of the day
     day = max(civil(notice.due_at).date(), work.today)
     if _alone_on(work, notice, day) < QUOTA.per_day - 1:  # the last place of a day is the list's
         return

@@ -1,22 +1,28 @@
-"""Who gets it, and why: facts and duties in, a route out. Pure; loading the roster is apart.
+"""Who gets it, and why: facts and duties in, a route out. Pure; the roster comes from cases/candidates.py.
 
 Order of choice: a duty in the grid itself, then a duty specialised in the kind of dispute in the nearest area
-above, then the nearest area, then the language of the report, then rank, then open cases, then code.
+above, then the nearest area, then the language of the report, then rank, then open cases, then the work of the last
+months, then code. For whoever is away the deputy stands in, at the same place; whoever is away with nobody in his place
+comes last of all, and only at the end of the chain. An office never judges itself.
 Law 2: the route always ends in a reachable person (account bound, bot not blocked).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
+from cases.candidates import Candidate, roster
 from models.area import Area
-from models.assignment import Assignment
-from models.duty import Duty
-from models.vocabulary import AreaLevel, AssignmentState, Category, Language, Part, Role
+from models.vocabulary import (
+    Category,
+    Language,
+    Part,
+    Role,
+    Station,
+)
 
 #: Who may play a part, in order: when nobody of the first role is left, the next role answers.
 LINE = {
@@ -25,8 +31,19 @@ LINE = {
 }
 
 
-#: Steps up from the grid; a place known only as a community is one step up already.
-_STEPS = {level: step for step, level in enumerate(reversed(AreaLevel))}
+#: Who sits down together over which dispute (DESIGN §6; the land team is the practice of village disputes).
+_TOGETHER: Mapping[Category | None, tuple[Station, ...]] = {
+    Category.LAND: (Station.JUSTICE_OFFICE, Station.FARM_STATION, Station.VILLAGE_COMMITTEE),
+    Category.TRAFFIC: (Station.TRAFFIC_POLICE,),
+    Category.LABOUR: (Station.LABOUR_OFFICE,),
+    Category.MEDICAL: (Station.HEALTH_OFFICE,),
+    Category.PROPERTY_MANAGEMENT: (Station.PROPERTY_OFFICE, Station.VILLAGE_COMMITTEE),
+}
+#: Disputes that are about an office's own acts: whatever the reporter names, that office does not get them.
+_OWN_ACTS: Mapping[Category | None, frozenset[Station]] = {
+    Category.EXPROPRIATION: frozenset({Station.STREET_OFFICE}),
+    Category.ADMINISTRATION: frozenset({Station.STREET_OFFICE}),
+}
 
 
 class Why(StrEnum):
@@ -38,32 +55,23 @@ class Why(StrEnum):
     SPECIALISED = "specialised"
     LANGUAGE = "language"
     NEXT_IN_LINE = "next_in_line"
+    DEPUTY = "deputy"
+    JOINT_TEAM = "joint_team"
     ON_DUTY = "on_duty"
+    AWAY = "away"  # asked because nobody who is here is left
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One duty that covers the place. `distance` 0 is the grid itself, 1 the community, and so on up."""
-
-    person_id: int
-    code: str
-    role: Role
-    distance: int
-    area_id: int
-    categories: frozenset[str]
-    languages: frozenset[str]
-    rank: int
-    reachable: bool
-    open_cases: int
+_NEAR = {-1: Why.OWN_GRID, 0: Why.OWN_GRID, 1: Why.OWN_COMMUNITY}
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the choice depends on, besides the roster."""
+    """What the choice depends on, besides the roster. `against`: the offices that the dispute is with."""
 
     category: Category | None
     language: Language
     excluded: frozenset[int] = frozenset()
+    against: frozenset[Station] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,9 @@ class Route:
     supervisors: tuple[Pick, ...]
     court_supervisors: tuple[Pick, ...]
     coordinators: tuple[Pick, ...]
+    team: tuple[
+        Pick, ...
+    ] = ()  # who sits down together over such a dispute, beside judge and mediator
 
     def line(self, part: Part) -> tuple[Pick, ...]:
         return self.judges if part is Part.JUDGE else self.mediators
@@ -99,15 +110,17 @@ def route(facts: Facts, candidates: Iterable[Candidate]) -> Route:
         if candidate.reachable
         and candidate.person_id not in facts.excluded
         and _answers_for(candidate, facts)
+        and candidate.station not in _opponents(facts)
     ]
 
     def ordered(*roles: Role) -> tuple[Pick, ...]:
         picks: dict[int, Pick] = {}
-        for place, role in enumerate(roles):
-            of_role = [candidate for candidate in able if candidate.role is role]
-            for candidate in sorted(of_role, key=lambda one: _order(one, facts)):
-                duties = [one for one in of_role if one.person_id == candidate.person_id]
-                picks.setdefault(candidate.person_id, _pick(duties, facts, first=place == 0))
+        for away in (False, True):
+            for place, role in enumerate(roles):
+                of_role = [one for one in able if one.role is role and one.away is away]
+                for candidate in sorted(of_role, key=lambda one: _order(one, facts)):
+                    duties = [one for one in of_role if one.person_id == candidate.person_id]
+                    picks.setdefault(candidate.person_id, _pick(duties, facts, first=place == 0))
         return tuple(picks.values())
 
     return Route(
@@ -117,7 +130,24 @@ def route(facts: Facts, candidates: Iterable[Candidate]) -> Route:
         supervisors=ordered(Role.SUPERVISOR, Role.COORDINATOR),
         court_supervisors=ordered(Role.COURT_SUPERVISOR, Role.COORDINATOR),
         coordinators=ordered(Role.COORDINATOR, Role.SUPERVISOR),
+        team=_team(able, facts),
     )
+
+
+def _opponents(facts: Facts) -> frozenset[Station]:
+    """The offices that never get it: those complained about, and those whose own acts such disputes are about."""
+    return facts.against | _OWN_ACTS.get(facts.category, frozenset())
+
+
+def _team(able: list[Candidate], facts: Facts) -> tuple[Pick, ...]:
+    """One from each office that belongs at the table, the nearest first."""
+    found = []
+    for station in _TOGETHER.get(facts.category, ()):
+        sent = [one for one in able if one.station is station and not one.away]
+        if sent:
+            best = min(sent, key=lambda one: _order(one, facts))
+            found.append(Pick(best.person_id, best.role, best.area_id, (Why.JOINT_TEAM,)))
+    return tuple(found)
 
 
 def _answers_for(candidate: Candidate, facts: Facts) -> bool:
@@ -130,12 +160,13 @@ def _specialised(candidate: Candidate, facts: Facts) -> bool:
 
 def _order(candidate: Candidate, facts: Facts) -> tuple[object, ...]:
     return (
-        candidate.distance != 0,
+        candidate.distance > 0,
         not _specialised(candidate, facts),
         candidate.distance,
         facts.language not in candidate.languages,
         candidate.rank,
         candidate.open_cases,
+        candidate.recent,
         candidate.code,
         candidate.person_id,
     )
@@ -144,7 +175,7 @@ def _order(candidate: Candidate, facts: Facts) -> tuple[object, ...]:
 def _pick(duties: list[Candidate], facts: Facts, *, first: bool) -> Pick:
     """One person with all reasons that any of the duties gives."""
     nearest = min(duties, key=lambda one: one.distance)
-    near = {0: Why.OWN_GRID, 1: Why.OWN_COMMUNITY}.get(nearest.distance, Why.AREA_ABOVE)
+    near = _NEAR.get(nearest.distance, Why.AREA_ABOVE)
     why = [Why.ON_DUTY if nearest.role is Role.COORDINATOR else near]
     if any(_specialised(one, facts) for one in duties):
         why.append(Why.SPECIALISED)
@@ -152,43 +183,11 @@ def _pick(duties: list[Candidate], facts: Facts, *, first: bool) -> Pick:
         why.append(Why.LANGUAGE)
     if not first:
         why.append(Why.NEXT_IN_LINE)
+    if nearest.instead_of is not None:
+        why.append(Why.DEPUTY)
+    if nearest.away:
+        why.append(Why.AWAY)
     return Pick(nearest.person_id, nearest.role, nearest.area_id, tuple(why))
-
-
-def roster(session: Session, area: Area, day: date) -> list[Candidate]:
-    """The duties that cover a place on a day, from the grid up to the province."""
-    distance = {above.id: _STEPS[above.level] for above in area.line}
-    rows = session.scalars(
-        select(Duty).where(Duty.area_id.in_(distance)).options(joinedload(Duty.person))
-    )
-    duties = [duty for duty in rows if duty.held_on(day)]
-    load = _open_cases(session, {duty.person_id for duty in duties})
-    return [
-        Candidate(
-            person_id=duty.person_id,
-            code=duty.person.code or "",
-            role=duty.role,
-            distance=distance[duty.area_id],
-            area_id=duty.area_id,
-            categories=frozenset(duty.categories),
-            languages=frozenset(duty.languages),
-            rank=duty.rank,
-            reachable=duty.person.reachable,
-            open_cases=load.get(duty.person_id, 0),
-        )
-        for duty in duties
-    ]
-
-
-def _open_cases(session: Session, people: Collection[int]) -> dict[int, int]:
-    """How many cases each of these people has in hand; never a count over everybody's."""
-    live = (AssignmentState.OFFERED, AssignmentState.SEEN, AssignmentState.TAKEN)
-    rows = session.execute(
-        select(Assignment.person_id, func.count())
-        .where(Assignment.person_id.in_(people), Assignment.state.in_(live))
-        .group_by(Assignment.person_id)
-    )
-    return {person_id: count for person_id, count in rows}  # noqa: C416 - rows are no pairs to mypy
 
 
 def find(
@@ -199,6 +198,24 @@ def find(
     category: Category | None,
     language: Language,
     excluded: frozenset[int] = frozenset(),
+    against: frozenset[Station] = frozenset(),
 ) -> Route:
     """Who would get a case of this kind at this place on this day."""
-    return route(Facts(category, language, excluded), roster(session, area, day))
+    return route(Facts(category, language, excluded, against), roster(session, area, day))
+
+
+def find_each(
+    session: Session,
+    area: Area,
+    day: date,
+    *,
+    category: Category | None,
+    language: Language,
+    excluded: Mapping[Part, frozenset[int]],
+) -> dict[Part, Route]:
+    """The same for several parts of one case, each without those who had it; the roster is read once."""
+    candidates = roster(session, area, day)
+    return {
+        part: route(Facts(category, language, people), candidates)
+        for part, people in excluded.items()
+    }

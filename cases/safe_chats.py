@@ -10,18 +10,25 @@ from models.vocabulary import Channel, SafeChannel
 
 
 def chat_is_safe(work: Work, person: Person) -> bool:
-    """Nothing is sent on our own motion, of whatever case, into a chat that somebody else may read (law 13)."""
-    if person.code is not None:
-        return True
+    """Nothing is sent on our own motion, of whatever case, into a chat that somebody else may read (law 13).
+
+    A closing does not make a chat safe: whoever reads it along still does. Only the person says otherwise.
+    """
+    return person.code is not None or read_along(work, person) is None
+
+
+def read_along(work: Work, person: Person) -> Case | None:
+    """The newest case of danger whose reporter did not say that this chat is safe."""
     unsafe = work.session.scalars(
-        select(Case).where(
+        select(Case)
+        .where(
             Case.reporter_id == person.id,
-            Case.closed_at.is_(None),
             Case.safe_channel.is_not(None),
             Case.safe_channel != SafeChannel.HERE,
         )
+        .order_by(Case.id.desc())
     )
-    return not any(case.guarded for case in unsafe)
+    return next((case for case in unsafe if case.guarded), None)
 
 
 def may_be_told(work: Work, case: Case, person: Person) -> bool:

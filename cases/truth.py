@@ -28,15 +28,14 @@ def still_true(work: Work, notice: Notice) -> bool:
 
 def _offer_stands(work: Work, notice: Notice) -> bool:
     assignment = work.session.get(Assignment, notice.facts["assignment"])
-    return assignment is not None and assignment.state in {
-        AssignmentState.OFFERED,
-        AssignmentState.SEEN,
-    }
+    if assignment is None or assignment.challenged_at is not None:
+        return False  # a party asked for somebody else: until that is decided he may open nothing
+    return assignment.state in {AssignmentState.OFFERED, AssignmentState.SEEN}
 
 
 def _clock_runs(work: Work, notice: Notice) -> bool:
     deadline = work.session.get(Deadline, notice.facts["deadline"])
-    return deadline is not None and deadline.state is not ClockState.STOPPED
+    return deadline is not None and deadline.state not in {ClockState.STOPPED, ClockState.PAUSED}
 
 
 def _task_open(work: Work, notice: Notice) -> bool:
@@ -85,3 +84,6 @@ _STILL_ASKED: dict[str, Callable[[Work, Notice], bool]] = {
     NoticeKind.DRAFT_WAITS: _still_unsent,
     NoticeKind.DRAFT_GONE: _chat_still_safe,
 }
+
+#: What is asked for as long as something lasts: a clock, a task, an offer, a case. It is true again after a restore.
+ASKED_WHILE = frozenset(_STILL_ASKED)

@@ -266,7 +266,7 @@ def place_of(area: Area) -> PlaceView:
 
     def named(level: AreaLevel) -> Name | None:
         found = by_level.get(level)
-        return Name(found.name_zh, found.name_ko) if found else None
+        return Name(found.name_zh, found.name_ko or found.name_zh) if found else None
 
     phone = next((above.phone for above in area.line if above.phone), None)
     return PlaceView(

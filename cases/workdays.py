@@ -192,6 +192,13 @@ def at_fraction(start: datetime, end: datetime, fraction: float) -> datetime:
     return start + (end - start) * fraction
 
 
+def later_by(due: datetime, since: datetime, now: datetime, term: Term) -> datetime:
+    """The end of a term of minutes or hours that rested from `since` till now."""
+    if not term.whistle:
+        return due + (now - since)
+    return _within_whistle_hours(now, _awake_between(since, due))
+
+
 def quiet(now: datetime) -> bool:
     """Is it a time at which nobody is disturbed? That RED is exempt is the caller's matter."""
     return not WHISTLE_OPENS <= civil(now).time() < WHISTLE_CLOSES
@@ -243,6 +250,18 @@ def _within_whistle_hours(start: datetime, left: timedelta) -> datetime:
         if now + left <= closes:
             return now + left
         now, left = closes, left - (closes - now)
+
+
+def _awake_between(start: datetime, end: datetime) -> timedelta:
+    """How much of this time whistles are answered."""
+    counted = timedelta()
+    while start < end:
+        if quiet(start):
+            start = _resumption(start)
+            continue
+        upto = min(end, at(civil(start).date(), WHISTLE_CLOSES))
+        counted, start = counted + (upto - start), upto
+    return counted
 
 
 def _resumption(now: datetime) -> datetime:

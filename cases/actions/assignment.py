@@ -2,6 +2,7 @@
 
 from cases import clocks, lifecycle
 from cases.access import PARTIES, RELATED, Doing, Relation, access_case, relations
+from cases.actions.deputies import acting
 from cases.actions.offering import (
     announce_with_digest,
     assignments_of,
@@ -11,6 +12,7 @@ from cases.actions.offering import (
     next_digest,
     offer_next,
 )
+from cases.actions.tasks import settle_challenge
 from cases.errors import AlreadyTaken, Frozen, NoSuchCase, NotYours, StaleTap
 from cases.journal import EventKind, events, record
 from cases.outbox import NoticeKind, tell
@@ -84,14 +86,14 @@ def take_for(work: Work, assignment_id: int, by: Person) -> Case:
     taken = _taken(work, case, Part.JUDGE)
     if taken is not None and taken.id == assignment.id:
         return case
-    if taken is not None:
+    if taken is not None and taken.challenged_at is None:
         raise AlreadyTaken(case.id, taken.person_id)
-    newest = holder(work, case, Part.JUDGE)
-    held = (
-        assignment.challenged_at is not None
-    )  # a party asked for another judge: that is decided first
-    if newest is None or newest.id != assignment.id or held:
+    newest = acting(work, case, Part.JUDGE)
+    if newest is None or newest.id != assignment.id:  # of a challenged judge it is decided first
         raise StaleTap(case.id)
+    if taken is not None:
+        release(work, case, taken)
+        work.session.flush()
     _taken_now(work, case, assignment, by)
     announce_with_digest(work, assignment.person, next_digest(work))
     return case
@@ -221,9 +223,11 @@ def _release_others(work: Work, case: Case, kept: Assignment) -> None:
 
 
 def release(work: Work, case: Case, assignment: Assignment) -> None:
+    """Somebody has the part no longer; whether a party's wish for another one is granted is no question any more."""
     assignment.state, assignment.ended_at = AssignmentState.RELEASED, work.now
     record(work, case, EventKind.RELEASED, part=assignment.part, person=assignment.person_id)
     clocks.stop_of(work, case, assignment)
+    settle_challenge(work, case, assignment)
 
 
 def _own(work: Work, assignment_id: int, by: Person, doing: Doing) -> tuple[Assignment, Case]:

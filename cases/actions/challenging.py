@@ -2,16 +2,19 @@
 
 Source: 人民调解法 23 (the parties choose their mediator), 人民调解工作若干规定 (司法部令75号) 25, 民事诉讼法 47.
 Laws: of a mediator the centre's head decides, of a judge the court's own (14); until then nothing of the case opens to
-the handler, and his clocks rest, since he cannot work (3); the head's clock runs and climbs (2); the handler learns
-that it is being looked at, never why or by whom; the party is told what was decided.
+the handler, and his clocks rest, since he cannot work, and go on with what was left if he keeps it (3); a grave case does
+not wait, the next of the line is asked at once (2); the head's clock runs and climbs (2); the handler learns that it is
+being looked at, never why or by whom; the party is told what was decided.
 """
 
 from cases import clocks
 from cases.access import Doing, access_case
+from cases.actions.assignment import release
+from cases.actions.deputies import acting, do_not_wait
 from cases.actions.mediation import judge_danger
-from cases.actions.offering import escalate, moved_on, route_of
-from cases.actions.supervision import REASSIGN, candidates, reassign
-from cases.actions.tasks import open_task
+from cases.actions.offering import assignments_of, escalate, moved_on, route_of
+from cases.actions.supervision import REASSIGN, candidates, live, pass_on, reassign, tell_left
+from cases.actions.tasks import open_task, tell_of_decision
 from cases.errors import NobodyLeft, NoReason, NoSuchCase, StaleTap
 from cases.journal import EventKind, record
 from cases.outbox import NoticeKind, tell
@@ -21,7 +24,17 @@ from models.assignment import Assignment
 from models.case import Case
 from models.person import Person
 from models.task import Task
-from models.vocabulary import Challenge, Clock, Part, Role, TaskKind, TaskState
+from models.vocabulary import (
+    AssignmentState,
+    Challenge,
+    Clock,
+    Level,
+    Part,
+    Role,
+    TaskKind,
+    TaskState,
+    Urgent,
+)
 
 
 def challenge(work: Work, assignment_id: int, by: Person, why: Challenge, words: str = "") -> Case:
@@ -71,14 +84,17 @@ def challenge(work: Work, assignment_id: int, by: Person, why: Challenge, words:
         by=by.id,
         why=why,
         words=words,
-        rests=_rest(work, case, assignment),
+        newest=assignments_of(work, case)[-1].id,
+        level=case.level,
     )
+    clocks.pause(work, case, assignment=assignment)
     _tell_handler(work, case, assignment, f"held:{task.id}", over=False)
+    do_not_wait(work, case, assignment.part)
     return case
 
 
 def replace(work: Work, task_id: int, by: Person) -> Case:
-    """The head agrees: the next of the line is offered the part, with clocks of its own.
+    """The head agrees: the next of the line is offered the part, with clocks of its own; whoever was asked already has it.
 
     Raises:
         StaleTap: it was decided otherwise.
@@ -87,7 +103,8 @@ def replace(work: Work, task_id: int, by: Person) -> Case:
     task, case, assignment = _to_decide(work, task_id, by)
     if task.state is TaskState.DONE:
         return _decided(case, task, by, replaced=True)
-    if assignment.is_live:
+    deputy = acting(work, case, assignment.part)
+    if assignment.is_live and deputy is None:
         line = candidates(work, case, assignment.part)
         if not line:
             raise NobodyLeft
@@ -96,14 +113,16 @@ def replace(work: Work, task_id: int, by: Person) -> Case:
         reassign(work, case.id, by, assignment.part, to=line[0].person_id, reason=reason)
     else:
         _done(work, case, task, by, replaced=True, words="")
-    told_anyway = assignment.part is Part.MEDIATOR and task.facts["by"] == case.reporter_id
-    if not told_anyway:  # the reporter of a changed mediator was told with the new name
-        _tell_party(work, case, task, replaced=True, words="")
+    if assignment.is_live and deputy is not None:
+        release(work, case, assignment)
+        case.turn += 1
+        pass_on(work, case, [assignment], deputy)
+    tell_of_decision(work, case, task, replaced=True)
     return case
 
 
 def keep(work: Work, task_id: int, by: Person, words: str) -> Case:
-    """The head does not agree, and says why to whoever asked; the handler's clocks begin anew.
+    """The head does not agree, and says why to whoever asked; the handler's clocks go on with what was left.
 
     Raises:
         NoReason: no words.
@@ -118,10 +137,13 @@ def keep(work: Work, task_id: int, by: Person, words: str) -> Case:
     if assignment.is_live:
         assignment.challenged_at = None
         moved_on(case, assignment.part)
-        for clock in task.facts["rests"]:
-            clocks.start(work, case, Clock(clock), at=work.now, assignment=assignment)
+        _end_deputies(work, case, assignment, since=task.facts["newest"])
+        clocks.resume_of(work, case, assignment)
+        if task.facts["level"] != case.level:  # it rose meanwhile
+            clocks.hasten(work, case, assignment)
+        clocks.keep_one_running(work, case)
         _tell_handler(work, case, assignment, f"held_over:{task.id}", over=True)
-    _tell_party(work, case, task, replaced=False, words=words)
+    tell_of_decision(work, case, task, replaced=False, words=words)
     judge_danger(work, case, by, words)
     return case
 
@@ -163,15 +185,12 @@ def _person_of(work: Work, task: Task) -> int:
     return work.session.get_one(Assignment, task.facts["assignment"]).person_id
 
 
-def _rest(work: Work, case: Case, assignment: Assignment) -> list[Clock]:
-    """The handler's own clocks rest while he may not work; which of them begin anew is kept with the task."""
-    resting = [
-        deadline.clock
-        for deadline in clocks.running(work, case)
-        if deadline.assignment_id == assignment.id
-    ]
-    clocks.stop_of(work, case, assignment)
-    return resting
+def _end_deputies(work: Work, case: Case, kept: Assignment, *, since: int) -> None:
+    """Who was asked because of the wish alone, and has not taken it, is asked no more."""
+    for one in live(work, case, kept.part):
+        if one.id > since and one.state is not AssignmentState.TAKEN:
+            release(work, case, one)
+            tell_left(work, case, one.person, kept)
 
 
 def _to_decide(work: Work, task_id: int, by: Person) -> tuple[Task, Case, Assignment]:
@@ -208,29 +227,18 @@ def _done(work: Work, case: Case, task: Task, by: Person, *, replaced: bool, wor
     clocks.keep_one_running(work, case)
 
 
-def _tell_party(work: Work, case: Case, task: Task, *, replaced: bool, words: str) -> None:
-    tell(
-        work,
-        work.session.get_one(Person, task.facts["by"]),
-        NoticeKind.CHALLENGE_DECIDED,
-        case=case,
-        dedupe=f"challenge_decided:{task.id}",
-        part=task.facts["part"],
-        replaced=replaced,
-        words=words,
-    )
-
-
 def _tell_handler(
     work: Work, case: Case, assignment: Assignment, dedupe: str, *, over: bool
 ) -> None:
+    red = case.level is Level.RED and over  # he has it again, and danger does not wait
     tell(
         work,
         assignment.person,
         NoticeKind.HELD,
         case=case,
+        urgent=Urgent.RED if red else Urgent.NOTICE,
         dedupe=dedupe,
-        silent=True,
+        silent=not red,
         part=assignment.part,
         over=over,
     )

@@ -210,7 +210,7 @@ def _main_case(work: Work, case: Case, by: Person, said: Said) -> Case:
 
 def _go_on_under(work: Work, case: Case, main_id: int, by: Person) -> None:
     """The reporter follows the main case as one of the people concerned; nothing said here is lost."""
-    main = work.session.get_one(Case, main_id, with_for_update=True)
+    main = work.session.get_one(Case, main_id, with_for_update={"key_share": True})
     case.merged_into_id = main.id
     known = work.session.scalars(select(Party.person_id).where(Party.case_id == main.id)).all()
     if case.reporter_id not in known:

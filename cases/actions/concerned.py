@@ -64,7 +64,7 @@ def join_as_concerned(
         CodeFull: as many as were counted follow it already.
     """
     invitation = redeem(work, secret, Side.CONCERNED)
-    case = work.session.get(Case, invitation.case_id, with_for_update=True)
+    case = work.session.get(Case, invitation.case_id, with_for_update={"key_share": True})
     if case is None or case.guarded or not case.is_open:
         raise InvitationInvalid
     found = relations(work, case, account)

@@ -39,7 +39,8 @@ def gone(work: Work, person: Person) -> None:
         .order_by(Assignment.case_id, Assignment.id)
     )
     for assignment in held.all():
-        case = work.session.get_one(Case, assignment.case_id, with_for_update=True)
+        locked = {"key_share": True}
+        case = work.session.get_one(Case, assignment.case_id, with_for_update=locked)
         if not _offered_on(work, assignment):
             escalate(work, case, assignment.part, why="not_delivered", key=f"gone:{assignment.id}")
             if offer_next(work, case, assignment.part) is not None:
@@ -68,7 +69,7 @@ def not_delivered(work: Work, notice: Notice) -> None:
 
 def failed(work: Work, notice: Notice) -> None:
     """Telegram refused a message for good: the duty desk is told which, by number."""
-    for desk in _desks(work):
+    for desk in desks(work):
         if desk.id != notice.person_id:
             case = work.session.get(Case, notice.case_id) if notice.case_id else None
             tell(
@@ -86,7 +87,7 @@ def update_died(work: Work, update: UpdateIn) -> None:
     person = work.session.scalars(
         select(Person).where(Person.telegram_id == update.chat_id)
     ).first()
-    for reader in [*([person] if person else []), *_desks(work)]:
+    for reader in [*([person] if person else []), *desks(work)]:
         tell(
             work,
             reader,
@@ -144,7 +145,8 @@ def _read_aloud(work: Work, case: Case, notice: Notice) -> None:
         )
 
 
-def _desks(work: Work) -> list[Person]:
+def desks(work: Work) -> list[Person]:
+    """Whoever holds the duty desk today and can be reached, the first of them."""
     duties = work.session.scalars(
         select(Duty).where(Duty.role == Role.COORDINATOR).order_by(Duty.rank)
     )

@@ -80,8 +80,9 @@ def announce(work: Work, person: Person, sent: Sent, case: Case | None = None) -
 
 def bring(work: Work, case: Case, ids: Iterable[int]) -> None:
     """Files that were announced before the number belong to the case now, with what became of them."""
-    rows = select(Evidence).where(Evidence.id.in_(list(ids))).order_by(Evidence.id)
-    for row in work.session.scalars(rows):
+    wanted = list(ids)
+    rows = select(Evidence).where(Evidence.id.in_(wanted)).order_by(Evidence.id)
+    for row in work.session.scalars(rows) if wanted else ():
         if row.case_id != case.id:
             row.case_id = case.id
             _record(work, case, row)
@@ -93,6 +94,7 @@ def stored(
     """Its bytes are sealed and safe. `machine` is machine time, by which other files wait for another attempt."""
     row, case = _claimed(work, evidence_id, fence)
     if row is None:
+        _dropped_meanwhile(work, evidence_id, content.address)
         return
     row.state, row.stored_at = EvidenceState.STORED, work.now
     row.sha256, row.address = content.sha256, content.address
@@ -135,6 +137,13 @@ def _claimed(work: Work, evidence_id: int, fence: int) -> tuple[Evidence | None,
     if row is None or row.state is not EvidenceState.ANNOUNCED or row.fence != fence:
         return None, None
     return row, case
+
+
+def _dropped_meanwhile(work: Work, evidence_id: int, address: str) -> None:
+    """It was thrown away while it was on its way: its bytes are to be deleted (cases/drafts.py)."""
+    row = work.session.get(Evidence, evidence_id)
+    if row is not None and row.refusal is Refusal.DROPPED:
+        row.address = address
 
 
 def _locked(work: Work, evidence_id: int) -> tuple[Evidence | None, Case | None]:

@@ -20,11 +20,21 @@ from models.vocabulary import Part
 THAW = {Part.MEDIATOR: Doing.THAW_MEDIATOR, Part.JUDGE: Doing.THAW_JUDGE}
 
 
-def thaw(work: Work, case_id: int, by: Person, part: Part, reason: str) -> Case:
+def thaw(
+    work: Work,
+    case_id: int,
+    by: Person,
+    part: Part,
+    reason: str,
+    *,
+    assignment: int | None = None,
+) -> Case:
     """Lift a freeze: the handler may close, extend and pass on again. No clock starts anew (law 3).
 
+    `assignment` is whose card the head read when the button was tapped: the reason is about nobody else (law 7).
+
     Raises:
-        StaleTap: nobody is frozen.
+        StaleTap: nobody is frozen, or somebody else by now.
         NotYours: the head's own freeze.
     """
     case = access_case(work, case_id, by=by, doing=THAW[part])
@@ -33,6 +43,8 @@ def thaw(work: Work, case_id: int, by: Person, part: Part, reason: str) -> Case:
     if frozen is None:
         if decided(work, case, by, EventKind.UNFROZEN, part=part):
             return case
+        raise StaleTap(case.id)
+    if assignment not in {None, frozen.id}:
         raise StaleTap(case.id)
     if frozen.person_id == by.id:
         raise NotYours
@@ -52,16 +64,25 @@ def thaw(work: Work, case_id: int, by: Person, part: Part, reason: str) -> Case:
     return case
 
 
-def freeze_judge(work: Work, case_id: int, by: Person, reason: str) -> Case:
+def freeze_judge(
+    work: Work, case_id: int, by: Person, reason: str, *, assignment: int | None = None
+) -> Case:
     """The court's own head freezes a judge who let a clock lapse; no clock does it (law 14).
 
-    Recording is never stopped by it; returning and passing on are.
+    Recording is never stopped by it; returning and passing on are. `assignment`: as in `thaw`.
+
+    Raises:
+        NobodyLeft: no judge has it.
+        StaleTap: another judge has it by now.
+        NotYours: the head's own part.
     """
     case = access_case(work, case_id, by=by, doing=Doing.FREEZE_JUDGE)
     check(case, reason)
     current = holder(work, case, Part.JUDGE)
     if current is None:
         raise NobodyLeft
+    if assignment not in {None, current.id}:
+        raise StaleTap(case.id)
     if current.person_id == by.id:
         raise NotYours
     if current.frozen_at is not None:

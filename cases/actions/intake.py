@@ -10,8 +10,10 @@ from sqlalchemy import select
 
 from cases import clocks
 from cases.access import Doing, access_case, is_other_side
+from cases.actions.deputies import acting
 from cases.actions.evidence import bring
 from cases.actions.offering import duty_desk, escalate, holder, offer_first
+from cases.actions.read_out import have_it_agreed_how
 from cases.actions.tasks import open_task
 from cases.errors import NotYours
 from cases.journal import EventKind, record
@@ -93,6 +95,7 @@ def open_case(work: Work, report: Report, by: Person) -> Case:
     )
     offer_first(work, case)
     _open_first_tasks(work, case, report, found)
+    have_it_agreed_how(work, case)
     if not case.consented and not case.guarded:
         clocks.start(work, case, Clock.CONSENT, at=work.now)
     if not case.guarded:
@@ -117,21 +120,28 @@ def add_to_case(
     _read_later_words(work, case, words, evidence)
     if not case.is_open:  # it has happened again: the head decides, nothing written here is lost
         escalate(work, case, Part.MEDIATOR, why="said_more", key=str(event.sequence))
-    for part in Part:
-        assignment = holder(work, case, part)
-        if assignment is not None and part is Part.MEDIATOR:
-            tell(
-                work,
-                assignment.person,
-                NoticeKind.ADDED,
-                case=case,
-                silent=True,
-                dedupe=f"added:{case.id}:{event.sequence}",
-                words=words,
-                evidence=list(evidence),
-                by_other_side=is_other_side(work, case, by),
-            )
+    handler = _who_reads(work, case)
+    if handler is not None:
+        tell(
+            work,
+            handler,
+            NoticeKind.ADDED,
+            case=case,
+            silent=True,
+            dedupe=f"added:{case.id}:{event.sequence}",
+            words=words,
+            evidence=list(evidence),
+            by_other_side=is_other_side(work, case, by),
+        )
     return case
+
+
+def _who_reads(work: Work, case: Case) -> Person | None:
+    """The mediator; the duty desk while a party's wish for another one is undecided (rule book 6.10)."""
+    assignment = acting(work, case, Part.MEDIATOR)
+    if assignment is not None:
+        return assignment.person
+    return duty_desk(work, case) if holder(work, case, Part.MEDIATOR) else None
 
 
 def _read_later_words(
@@ -139,8 +149,7 @@ def _read_later_words(
 ) -> None:
     """Words that only sound like danger, and voices that no gate can hear, reach a human later too (law 10)."""
     found = gate(words or "", work.rules.words)
-    mediator = holder(work, case, Part.MEDIATOR)
-    handler = mediator.person if mediator else duty_desk(work, case)
+    handler = _who_reads(work, case) or duty_desk(work, case)
     if handler is None or not case.is_open:
         return
     if found.doubtful:
@@ -265,21 +274,26 @@ def _next_number(work: Work, area: Area) -> CaseNumber:
 
 
 def _files(work: Work, ids: tuple[int, ...]) -> list[Evidence]:
+    if not ids:
+        return []
     return list(
         work.session.scalars(select(Evidence).where(Evidence.id.in_(ids)).order_by(Evidence.id))
     )
 
 
 def _open_first_tasks(work: Work, case: Case, report: Report, found: Gate) -> None:
+    voices = [file for file in _files(work, report.evidence) if file.kind is EvidenceKind.VOICE]
+    doubtful = report.doubtful or found.doubtful
+    if not (voices or doubtful or report.phone):
+        return
     mediator = holder(work, case, Part.MEDIATOR)
     handler = mediator.person if mediator else duty_desk(work, case)
-    reader = duty_desk(work, case) or handler
-    if handler is None or reader is None:
+    if handler is None:
         return  # nobody can be reached at all: the weekly review offers the case again
-    voices = [file for file in _files(work, report.evidence) if file.kind is EvidenceKind.VOICE]
     for voice in voices:
         open_task(work, case, TaskKind.LISTEN, handler, evidence=voice.id)
-    if report.doubtful or found.doubtful:
+    if doubtful:
+        reader = duty_desk(work, case) or handler
         open_task(work, case, TaskKind.READ, reader, words=list(found.words))
     if report.phone:
         open_task(work, case, TaskKind.CALL, handler, phone=report.phone)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from cases.access import HANDLERS, Relation, relations
+from cases.actions.leaving import answer_to
 from cases.actions.mediation import digest
 from cases.drafts import put_aside
 from cases.errors import InvitationInvalid
@@ -19,7 +20,7 @@ from models.evidence import Evidence
 from models.notice import Notice
 from models.party import Party
 from models.person import Invitation, Person
-from models.vocabulary import Language, Side
+from models.vocabulary import Language, Side, TaskKind
 
 _ROSTER_LINK_DAYS = 3
 
@@ -51,16 +52,20 @@ def invite(work: Work, person: Person) -> str:
     return secret
 
 
-def join_roster(work: Work, secret: str, account: Person) -> Person:
+def join_roster(work: Work, secret: str, account: Person, *, proven: bool = False) -> Person:
     """Bind the account to the roster entry; what it reported before comes along.
 
+    `proven`: the digits of the telephone were right (cases/actions/second_factor.py).
+
     Raises:
-        InvitationInvalid: unknown, used or expired.
+        InvitationInvalid: unknown, used, expired or locked, or the telephone was not asked for.
     """
     invitation = redeem(work, secret)
-    if invitation.person_id is None or account.code is not None:
+    if invitation.person_id is None or account.code is not None or invitation.locked_at:
         raise InvitationInvalid
     entry = work.session.get_one(Person, invitation.person_id)
+    if entry.phone and not proven:
+        raise InvitationInvalid
     telegram_id, language = account.telegram_id, account.language
     account.telegram_id = None
     work.session.flush()
@@ -134,6 +139,7 @@ def _bring_along(work: Work, account: Person, entry: Person) -> None:
         work.session.execute(
             update(column.class_).where(column == account.id).values({column.key: entry.id})
         )
+    answer_to(work, account.id, entry.id, TaskKind.CHALLENGE)
 
 
 def duties_of(work: Work, person: Person) -> list[Duty]:

@@ -1,5 +1,6 @@
 """To whom a case is offered, who follows, and who is told when nobody does (law 2)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -8,12 +9,12 @@ from cases import clocks
 from cases.actions.tasks import open_task
 from cases.journal import EventKind, record
 from cases.outbox import NoticeKind, tell
+from cases.own_dispute import barred, parties_of
 from cases.routing import Pick, Route, find
 from cases.work import Work
 from cases.workdays import civil, morning, next_awake, quiet
 from models.assignment import Assignment
 from models.case import Case
-from models.party import Party
 from models.person import Person
 from models.vocabulary import AssignmentState, Clock, Level, Part, TaskKind, Urgent
 
@@ -27,7 +28,7 @@ def route_of(work: Work, case: Case, part: Part | None = None) -> Route:
         work.today,
         category=case.category,
         language=case.language,
-        excluded=tried | _sides(work, case),
+        excluded=tried | barred(work, case, parties_of(work, case)),
     )
 
 
@@ -35,12 +36,6 @@ def duty_desk(work: Work, case: Case) -> Person | None:
     """Who has duty for the case's area today."""
     picks = route_of(work, case).coordinators
     return _person(work, picks[0].person_id) if picks else None
-
-
-def _sides(work: Work, case: Case) -> frozenset[int]:
-    """Nobody handles a dispute of his own."""
-    joined = work.session.scalars(select(Party.person_id).where(Party.case_id == case.id))
-    return frozenset({case.reporter_id} | {person for person in joined if person is not None})
 
 
 def offer_first(work: Work, case: Case) -> None:
@@ -95,12 +90,9 @@ def offer(work: Work, case: Case, part: Part, pick: Pick) -> Assignment:
     return assignment
 
 
-def hasten(work: Work, case: Case) -> None:
-    """The level was raised: whoever holds an untaken offer is shown it now, and is to answer as fast as it says (law 3)."""
-    for assignment in assignments_of(work, case):
-        if assignment.state in {AssignmentState.OFFERED, AssignmentState.SEEN}:
-            clocks.hasten(work, case, assignment)
-            _announce(work, case, assignment, work.now, again=str(case.level))
+def show_again(work: Work, case: Case, assignment: Assignment) -> None:
+    """The level was raised: an offer that nobody took is shown now."""
+    _announce(work, case, assignment, work.now, again=str(case.level))
 
 
 def lapse(work: Work, case: Case, assignment: Assignment, *, freeze: bool) -> Assignment | None:
@@ -155,10 +147,11 @@ def escalate(work: Work, case: Case, part: Part, *, why: str, key: str = "") -> 
 
 
 def holder(work: Work, case: Case, part: Part) -> Assignment | None:
-    """Who answers for a part now: the one who took it, else the latest offer."""
+    """Who answers for a part now: the one who took it, else the latest offer; whom a party challenged as the last."""
     live = [one for one in assignments_of(work, case) if one.part is part and one.is_live]
-    taken = [one for one in live if one.state is AssignmentState.TAKEN]
-    return next(reversed(taken or live), None)
+    able = [one for one in live if one.challenged_at is None] or live
+    taken = [one for one in able if one.state is AssignmentState.TAKEN]
+    return next(reversed(taken or able), None)
 
 
 def call_instead(work: Work, case: Case, assignment: Assignment) -> None:
@@ -199,6 +192,7 @@ def _offer_or_escalate(
     if line:
         return offer(work, case, part, line[0])
     escalate(work, case, part, why="nobody_left", key=str(work.today))
+    clocks.look_again_tomorrow(work, case)
     return None
 
 
@@ -285,10 +279,14 @@ def _tell_heads_of_danger(work: Work, case: Case, route: Route) -> None:
 
 
 def _people_of(work: Work, case: Case, part: Part) -> list[int]:
+    return who_had(case, part, assignments_of(work, case))
+
+
+def who_had(case: Case, part: Part, assignments: Sequence[Assignment]) -> list[int]:
     """Who had this part; of a reopened case, since then: in its new life everybody is asked anew."""
     return [
         one.person_id
-        for one in assignments_of(work, case)
+        for one in assignments
         if one.part is part
         and (case.reopened_at is None or one.ended_at is None or one.ended_at > case.reopened_at)
     ]

@@ -4,7 +4,8 @@ from sqlalchemy import select
 
 from cases import clocks, lifecycle
 from cases.access import Doing, access_case
-from cases.actions.offering import escalate, holder, lapse, offer_next, route_of
+from cases.actions.deputies import acting, ask_another, contact_anew
+from cases.actions.offering import escalate, lapse, route_of
 from cases.actions.tasks import open_task
 from cases.errors import HasAPhone, MoveNotAllowed, NotYours, StaleTap
 from cases.journal import EventKind, last_event, record
@@ -153,9 +154,11 @@ def answer_contact(work: Work, case_id: int, by: Person, *, contacted: bool) -> 
         show_both_answers(work, case)
         return case
     escalate(work, case, Part.MEDIATOR, why="not_contacted", key=str(work.today))
-    assignment = holder(work, case, Part.MEDIATOR)
+    assignment = acting(work, case, Part.MEDIATOR)
     if assignment is not None:
         lapse(work, case, assignment, freeze=False)  # his term may not be over yet
+    else:
+        ask_another(work, case, Part.MEDIATOR)
     clocks.keep_one_running(work, case)
     return case
 
@@ -249,12 +252,9 @@ def _call_back(work: Work, case: Case, *, why: str) -> None:
         record(work, case, EventKind.BREACHED)
         clocks.stop(work, case, Clock.PROMISE)
         clocks.stop(work, case, Clock.FOLLOW_UP)
-    assignment = holder(work, case, Part.MEDIATOR)
+    assignment = contact_anew(work, case)
     if assignment is None:
-        offer_next(work, case, Part.MEDIATOR)
         return
-    clocks.stop(work, case, Clock.FIRST_CONTACT, assignment=assignment)
-    clocks.start(work, case, Clock.FIRST_CONTACT, at=work.now, assignment=assignment)
     tell(
         work,
         assignment.person,

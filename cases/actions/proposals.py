@@ -11,12 +11,13 @@ from cases.journal import EventKind, last_event
 from cases.outbox import NoticeKind, tell
 from cases.shown import latest_agreement
 from cases.work import Work
-from models.case import Case
+from models.case import Agreement, Case
+from models.event import Event
 from models.person import Person
 from models.vocabulary import Form, Kept, Organ, Outcome, Part
 
 #: What ends the life of a proposal: it was decided, or the case went on without it.
-_DECIDED = (
+DECIDED = (
     EventKind.CLOSING_REFUSED,
     EventKind.CLOSED,
     EventKind.AGREED,
@@ -26,7 +27,7 @@ _DECIDED = (
     EventKind.REFERRED,
     EventKind.TAKEN_BACK,
 )
-_PROPOSED = (EventKind.CLOSING_PROPOSED, EventKind.CLOSING_AGREED)
+PROPOSED = (EventKind.CLOSING_PROPOSED, EventKind.CLOSING_AGREED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +59,39 @@ class Proposal:
 
 def pending(work: Work, case: Case) -> Proposal | None:
     """The closing that waits for a second person, if one does."""
-    last = last_event(work, case, *_PROPOSED, *_DECIDED)
-    if last is None or last.kind not in _PROPOSED or last.actor_id is None or not case.is_open:
+    last = last_event(work, case, *PROPOSED, *DECIDED)
+    if last is None or not _waits(case, last):
         return None
     if last.kind == EventKind.CLOSING_AGREED:
-        if party_of(work, case, case.reporter).kept is not Kept.ALL:
+        kept = party_of(work, case, case.reporter).kept
+        return proposed(case, last, kept, latest_agreement(work, case))
+    return proposed(case, last, None, None)
+
+
+def proposed(
+    case: Case, last: Event, kept: Kept | None, agreement: Agreement | None
+) -> Proposal | None:
+    """What the last word about an ending leaves to decide; `kept` is the reporter's own answer."""
+    if not _waits(case, last) or last.actor_id is None:
+        return None
+    if last.kind == EventKind.CLOSING_AGREED:
+        if kept is not Kept.ALL:
             return None
-        return Proposal(performed(work, case), Said(), last.actor_id, last.at)
+        return Proposal(_performed(agreement), Said(), last.actor_id, last.at)
     facts = last.facts or {}
     return Proposal(Outcome(facts["outcome"]), _said(facts), last.actor_id, last.at)
 
 
+def _waits(case: Case, last: Event) -> bool:
+    return last.kind in PROPOSED and last.actor_id is not None and case.is_open
+
+
 def performed(work: Work, case: Case) -> Outcome:
     """How a kept promise ends: as the agreement was made."""
-    agreement = latest_agreement(work, case)
+    return _performed(latest_agreement(work, case))
+
+
+def _performed(agreement: Agreement | None) -> Outcome:
     oral = agreement is not None and agreement.form is Form.ORAL
     return Outcome.ORAL_AGREEMENT if oral else Outcome.PERFORMED
 

@@ -6,7 +6,8 @@ whoever has the case is told why; RED is told to the heads at once; a second tap
 
 from cases import clocks
 from cases.access import Doing, access_case
-from cases.actions.offering import hasten, holder, route_of
+from cases.actions.deputies import acting, hasten
+from cases.actions.offering import route_of
 from cases.actions.tasks import open_task, silence_tasks
 from cases.errors import MoveNotAllowed, StaleTap
 from cases.journal import EventKind, record
@@ -100,7 +101,7 @@ def _lift(work: Work, case: Case, to: Level, by: Person, *, why: Raise | None) -
 
 def _tell_who_has_it(work: Work, case: Case, part: Part, by: Person, why: Raise | None) -> None:
     """An untaken offer is shown anew (`hasten`); who has taken it is told that it rose, and why."""
-    assignment = holder(work, case, part)
+    assignment = acting(work, case, part)
     taken = assignment is not None and assignment.state is AssignmentState.TAKEN
     if assignment is None or not taken or assignment.person_id == by.id:
         return

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from cases.actions.offering import holder
+from cases.actions.offering import duty_desk, holder
 from cases.actions.tasks import open_task
 from cases.outbox import NoticeKind
+from cases.safe_chats import read_along
 from cases.work import Work
 from models.case import Case
 from models.duty import Duty
@@ -32,6 +33,18 @@ def have_it_read_out(work: Work, case: Case, what: str, **facts: Any) -> None:
         waiting.facts = line  # not read out yet: then it is the newest that is read
     elif reader is not None:
         open_task(work, case, TaskKind.READ_ALOUD, reader, silent=True, **line)
+
+
+def have_it_agreed_how(work: Work, case: Case) -> None:
+    """Nothing of a later, ordinary case is written unasked into a chat that somebody may read along (13): the duty desk,
+    and nobody else, agrees with the person how to be in touch.
+    """
+    earlier = read_along(work, case.reporter)
+    desk = duty_desk(work, case)
+    if case.guarded or case.reporter.code is not None or earlier is None or desk is None:
+        return
+    kind = TaskKind.SAFE_CALL if earlier.safe_contact else TaskKind.CALL
+    open_task(work, case, kind, desk, contact=earlier.safe_contact, why="read_along")
 
 
 def have_asked_by_phone(work: Work, case: Case) -> None:

@@ -3,7 +3,7 @@
 from cases import clocks, lifecycle
 from cases.access import Doing, access_case
 from cases.actions.assignment import check_mediates
-from cases.actions.offering import holder, offer_next
+from cases.actions.deputies import contact_anew
 from cases.actions.promise import sides
 from cases.errors import NotShownYet
 from cases.journal import EventKind, record
@@ -11,7 +11,7 @@ from cases.outbox import NoticeKind, tell
 from cases.work import Work
 from models.case import Case
 from models.person import Person
-from models.vocabulary import Clock, Move, Organ, Part
+from models.vocabulary import Clock, Move, Organ
 
 
 def refer(
@@ -57,10 +57,6 @@ def take_back(
     if not clocks.began(work, case, Clock.MEDIATION_TERM):  # passed on before anybody took it
         clocks.start(work, case, Clock.MEDIATION_TERM, at=work.now)
     clocks.stop(work, case, Clock.WEEKLY_REVIEW)
-    assignment = holder(work, case, Part.MEDIATOR)
-    if assignment is None:
-        offer_next(work, case, Part.MEDIATOR)
-    else:
-        clocks.start(work, case, Clock.FIRST_CONTACT, at=work.now, assignment=assignment)
+    contact_anew(work, case)
     clocks.keep_one_running(work, case)
     return case

@@ -6,30 +6,33 @@ reached (2); his account is an ordinary one from then on, and its old buttons do
 
 from datetime import timedelta
 
-from sqlalchemy import Update, delete, select, update
+from sqlalchemy import select
 
 from cases import clocks
 from cases.actions.assignment import release
 from cases.actions.challenging import heads_above
-from cases.actions.offering import assignments_of, holder, offer_next, route_of
-from cases.actions.tasks import ANSWERED, hand_over_task
+from cases.actions.leaving import follow, unbind
+from cases.actions.offering import (
+    assignments_of,
+    holder,
+    offer_next,
+    route_of,
+    tell_reporter_of_change,
+)
+from cases.actions.tasks import hand_over_task
+from cases.candidates import ENDS
 from cases.errors import NobodyLeft, NotYours
 from cases.journal import EventKind, record
 from cases.office import Errand, areas_for, below
 from cases.overview import open_cases_of
-from cases.routing import find
+from cases.routing import Why, find
 from cases.work import Work
 from models.area import Area
 from models.case import Case
-from models.draft import Draft
 from models.duty import Duty
-from models.party import Party
-from models.person import Invitation, Person
+from models.person import Person
 from models.task import Task
-from models.vocabulary import Channel, Language, Part, Role, TaskKind, TaskState
-
-#: Roles in which a case's way up must end (law 2).
-_ENDS = frozenset({Role.SUPERVISOR, Role.COORDINATOR})
+from models.vocabulary import Language, Part, Role, TaskKind, TaskState
 
 
 def people_under(work: Work, by: Person, errand: Errand) -> list[Person]:
@@ -47,7 +50,7 @@ def person_under(work: Work, by: Person, person_id: int, errand: Errand) -> Pers
     Raises:
         NotYours: another administrator's, or nobody of the roster.
     """
-    person = work.session.get(Person, person_id, with_for_update=True)
+    person = work.session.get(Person, person_id, with_for_update={"key_share": True})
     areas = areas_for(work, by, errand)
     if person is None or person.code is None or not _is_under(work, person, areas):
         raise NotYours
@@ -66,18 +69,27 @@ def retire(work: Work, by: Person, person_id: int) -> list[Case]:
         raise NotYours
     if person.retired_at is not None:
         return []
+    return leave(work, person, by)
+
+
+def leave(work: Work, person: Person, by: Person | None) -> list[Case]:
+    """Whoever leaves, by an administrator's tap or (`by` None) by the office's own list.
+
+    Raises:
+        NobodyLeft: nobody would be left to answer for an area.
+    """
     cases = open_cases_of(work, person)
     ended = duties_held(work, person)
     for duty in ended:
         _end(work, duty)
-    account = _unbind(work, person)
+    account = unbind(work, person)
     work.session.flush()
     for duty in ended:
-        _somebody_is_left(work, duty)
+        somebody_is_left(work, duty)
     for case in cases:
-        work.session.refresh(case, with_for_update=True)
+        work.session.refresh(case, with_for_update={"key_share": True})
         _hand_over(work, case, person, by)
-    _follow(work, person, account)
+    follow(work, person, account)
     return cases
 
 
@@ -127,7 +139,7 @@ def end_duty(work: Work, by: Person, duty_id: int) -> Person:
             raise NotYours
         _end(work, duty)
         work.session.flush()
-        _somebody_is_left(work, duty)
+        somebody_is_left(work, duty)
     return person
 
 
@@ -148,13 +160,18 @@ def _end(work: Work, duty: Duty) -> None:
     duty.ends = work.today - timedelta(days=1)  # the last day of it was yesterday
 
 
-def _somebody_is_left(work: Work, duty: Duty) -> None:
-    if duty.role not in _ENDS:
+def somebody_is_left(work: Work, duty: Duty) -> None:
+    """Whether the chain above a duty that has ended still ends in somebody (law 2).
+
+    Raises:
+        NobodyLeft: it does not.
+    """
+    if duty.role not in ENDS:
         return
     for area_id in _leaves(work, duty.area_id):
         area = work.session.get_one(Area, area_id)
         route = find(work.session, area, work.today, category=None, language=Language.ZH)
-        if not route.coordinators:
+        if all(Why.AWAY in pick.why for pick in route.coordinators):
             raise NobodyLeft
 
 
@@ -162,35 +179,12 @@ def _leaves(work: Work, area_id: int) -> list[int]:
     """The areas whose way up may now end nowhere: of a chain, its top decides for all below."""
     within = below(work.session, [area_id])
     roles = work.session.scalars(
-        select(Duty.area_id).where(Duty.area_id.in_(within), Duty.role.in_(_ENDS))
+        select(Duty.area_id).where(Duty.area_id.in_(within), Duty.role.in_(ENDS))
     )
     return sorted({area_id, *roles})
 
 
-def _unbind(work: Work, person: Person) -> Person | None:
-    """The account goes on as an ordinary one; what it reported as a resident goes with it."""
-    person.retired_at = work.now
-    telegram_id, person.telegram_id = person.telegram_id, None
-    work.session.execute(delete(Draft).where(Draft.person_id == person.id))
-    work.session.execute(
-        update(Invitation)
-        .where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
-        .values(expires_at=work.now)
-    )
-    work.session.flush()
-    if telegram_id is None:
-        return None
-    account = Person(
-        telegram_id=telegram_id,
-        language=person.language,
-        formerly_id=person.id,
-        created_at=work.now,
-    )
-    work.session.add(account)
-    return account
-
-
-def _hand_over(work: Work, case: Case, person: Person, by: Person) -> None:
+def _hand_over(work: Work, case: Case, person: Person, by: Person | None) -> None:
     """Each part that he held is offered on, and each task given to whoever has the case now."""
     held = [
         one for one in assignments_of(work, case) if one.person_id == person.id and one.is_live
@@ -202,7 +196,9 @@ def _hand_over(work: Work, case: Case, person: Person, by: Person) -> None:
     work.session.flush()
     for part in parts:
         if holder(work, case, part) is None:
-            offer_next(work, case, part)
+            offered = offer_next(work, case, part)
+            if offered is not None and part is Part.MEDIATOR:
+                tell_reporter_of_change(work, case, offered, why="decided")
     tasks = work.session.scalars(
         select(Task).where(
             Task.case_id == case.id, Task.person_id == person.id, Task.state == TaskState.OPEN
@@ -232,34 +228,3 @@ def _heir(work: Work, case: Case, part: Part) -> Person | None:
         return current.person
     picks = route_of(work, case).coordinators
     return work.session.get_one(Person, picks[0].person_id) if picks else None
-
-
-def _follow(work: Work, person: Person, account: Person | None) -> None:
-    """Answers to his orders go to the next head; his own reports go with his account, the office's to the next officer."""
-    open_tasks = work.session.scalars(
-        select(Task).where(Task.state == TaskState.OPEN, Task.kind.in_(ANSWERED))
-    )
-    for task in open_tasks.all():
-        if task.facts.get("by") == person.id:
-            case = work.session.get_one(Case, task.case_id)
-            heads = route_of(work, case)
-            court = task.facts.get("part") == Part.JUDGE and task.kind is TaskKind.ORDER
-            line = heads.court_supervisors if court else heads.supervisors
-            if line:
-                task.facts = {**task.facts, "by": line[0].person_id}
-    for case in work.session.scalars(select(Case).where(Case.reporter_id == person.id)).all():
-        successor = account.id if account else None
-        if case.channel is Channel.GRID_OFFICER:
-            officers = route_of(work, case).officers if case.is_open else ()
-            successor = officers[0].person_id if officers else None
-        if successor is not None:
-            case.reporter_id = successor
-            work.session.execute(_sides_of(case.id, person.id).values(person_id=successor))
-    if account is not None:  # disputes in which he is another side
-        reported = select(Case.id).where(Case.reporter_id == person.id)
-        others = update(Party).where(Party.person_id == person.id, Party.case_id.not_in(reported))
-        work.session.execute(others.values(person_id=account.id))
-
-
-def _sides_of(case_id: int, person_id: int) -> Update:
-    return update(Party).where(Party.case_id == case_id, Party.person_id == person_id)

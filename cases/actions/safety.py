@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from cases.actions.deputies import acting
 from cases.actions.evidence import bring
 from cases.actions.intake import Report, open_case
-from cases.actions.offering import duty_desk, holder
+from cases.actions.offering import duty_desk
 from cases.actions.raising import raise_level
 from cases.actions.tasks import open_task
 from cases.journal import EventKind, record
@@ -113,15 +114,19 @@ def choose_channel(
     contact: str | None = None,
     hour: datetime | None = None,
 ) -> Case | None:
-    """How this person wants to be reached, and only so."""
-    case = danger_case_of(work, person)
+    """How this person wants to be reached, and only so; also after the closing, which makes no chat safe by itself."""
+    closed = _closed_danger_of(work, person)
+    case = danger_case_of(work, person) or next(iter(closed), None)
     if case is None:
         return None
+    if channel is SafeChannel.HERE:  # nobody reads this chat along any more
+        for earlier in closed:
+            earlier.safe_channel = channel
     case.safe_channel, case.safe_contact = channel, contact
     case.hidden = channel is SafeChannel.SELF
     record(work, case, EventKind.SAFE_CHANNEL_CHOSEN, person, channel=channel, contact=contact)
     desk = _answers_for(work, case)
-    if channel is SafeChannel.PHONE and desk is not None:
+    if channel is SafeChannel.PHONE and desk is not None and case.is_open:
         late = hour + _LATE_CALL if hour else None
         open_task(work, case, TaskKind.SAFE_CALL, desk, appointed=late, contact=contact)
     return case
@@ -180,10 +185,23 @@ def danger_case_of(work: Work, person: Person) -> Case | None:
     return rows.first()
 
 
+def _closed_danger_of(work: Work, person: Person) -> list[Case]:
+    """Cases of danger that this person reported and that are closed, the newest first."""
+    rows = work.session.scalars(
+        select(Case)
+        .where(
+            Case.reporter_id == person.id,
+            Case.stage.in_([Stage.CLOSED, Stage.ARCHIVED]),
+            Case.safe_channel.is_not(None),
+        )
+        .order_by(Case.id.desc())
+    )
+    return list(rows)
+
+
 def _alert(work: Work, case: Case, why: str, key: str, **facts: Any) -> None:
     """Tell whoever answers for the case, at any hour."""
-    assignment = holder(work, case, Part.MEDIATOR)
-    desk = assignment.person if assignment else _answers_for(work, case)
+    desk = _answers_for(work, case)
     if desk is not None:
         tell(
             work,
@@ -199,10 +217,8 @@ def _alert(work: Work, case: Case, why: str, key: str, **facts: Any) -> None:
 
 
 def _answers_for(work: Work, case: Case) -> Person | None:
-    assignment = holder(work, case, Part.MEDIATOR)
-    if assignment is not None:
-        return assignment.person
-    return duty_desk(work, case)
+    assignment = acting(work, case, Part.MEDIATOR)
+    return assignment.person if assignment is not None else duty_desk(work, case)
 
 
 def is_danger(found: Gate) -> bool:

@@ -20,7 +20,7 @@ from cases.actions.offering import (
     route_of,
     tell_reporter_of_change,
 )
-from cases.actions.tasks import finish_task, hand_over_task, open_task, settle_challenges
+from cases.actions.tasks import finish_task, hand_over_task, open_task
 from cases.errors import Frozen, MoveNotAllowed, NobodyLeft, NoReason, NotYours, StaleTap
 from cases.journal import EventKind, record
 from cases.outbox import NoticeKind, tell
@@ -85,7 +85,7 @@ def reassign(
         part is Part.JUDGE
     ):  # a decision of a head, unlike a judge's own offer, makes older buttons stale
         case.turn += 1
-    _pass_on(work, case, before, offered)
+    pass_on(work, case, before, offered)
     judge_danger(work, case, by, reason)
     return case
 
@@ -172,10 +172,9 @@ def check(case: Case, reason: str) -> None:
         raise MoveNotAllowed(Move.ACCEPT, case.stage)
 
 
-def _pass_on(work: Work, case: Case, before: list[Assignment], offered: Assignment) -> None:
+def pass_on(work: Work, case: Case, before: list[Assignment], offered: Assignment) -> None:
     """Work that was his goes with the part; he, and for a mediator the reporter, are told."""
     people = {one.person_id for one in before} - {offered.person_id}
-    settle_challenges(work, case, {one.id for one in before})
     tasks = work.session.scalars(
         select(Task).where(
             Task.case_id == case.id, Task.state == TaskState.OPEN, Task.person_id.in_(people)
@@ -185,17 +184,22 @@ def _pass_on(work: Work, case: Case, before: list[Assignment], offered: Assignme
         if task.kind is not TaskKind.REQUEST:
             hand_over_task(work, case, task, work.session.get_one(Person, offered.person_id))
     for person_id in sorted(people):
-        tell(
-            work,
-            work.session.get_one(Person, person_id),
-            NoticeKind.REASSIGNED,
-            case=case,
-            dedupe=f"reassigned:{offered.id}:{person_id}",
-            part=offered.part,
-        )
+        tell_left(work, case, work.session.get_one(Person, person_id), offered)
     if offered.part is Part.MEDIATOR:
         tell_reporter_of_change(work, case, offered, why="decided")
     clocks.keep_one_running(work, case)
+
+
+def tell_left(work: Work, case: Case, person: Person, now: Assignment) -> None:
+    """To whoever had a part, or was offered it: it is in other hands."""
+    tell(
+        work,
+        person,
+        NoticeKind.REASSIGNED,
+        case=case,
+        dedupe=f"reassigned:{now.id}:{person.id}",
+        part=now.part,
+    )
 
 
 def _answer_requests(work: Work, case: Case, by: Person, reason: str) -> None:

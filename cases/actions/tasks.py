@@ -12,10 +12,11 @@ from cases.journal import EventKind, record
 from cases.outbox import NoticeKind, tell
 from cases.reading import read
 from cases.work import Work
+from models.assignment import Assignment
 from models.case import Case
 from models.person import Person
 from models.task import Task
-from models.vocabulary import Clock, Level, TaskKind, TaskState, Urgent
+from models.vocabulary import Clock, Level, Part, TaskKind, TaskState, Urgent
 
 #: Work about danger: it is announced at once and at any hour.
 _URGENT = frozenset({TaskKind.SAFE_CALL})
@@ -123,8 +124,8 @@ def hand_over_task(work: Work, case: Case, task: Task, person: Person) -> None:
     announce_task(work, case, task, person)
 
 
-def settle_challenges(work: Work, case: Case, ended: set[int]) -> None:
-    """Whoever was challenged has the part no longer: nothing is left to decide."""
+def settle_challenge(work: Work, case: Case, ended: Assignment) -> None:
+    """Whoever was challenged has the part no longer: nothing is left to decide, and whoever asked is told."""
     rows = work.session.scalars(
         select(Task).where(
             Task.case_id == case.id,
@@ -133,10 +134,31 @@ def settle_challenges(work: Work, case: Case, ended: set[int]) -> None:
         )
     )
     for task in rows.all():
-        if task.facts["assignment"] in ended:
+        if task.facts["assignment"] == ended.id:
             task.state, task.done_at = TaskState.DONE, work.now
             clocks.stop(work, case, Clock.TASK, task=task)
             record(work, case, EventKind.TASK_DONE, task=task.kind, ended=True)
+            tell_of_decision(work, case, task, replaced=True)
+
+
+def tell_of_decision(
+    work: Work, case: Case, task: Task, *, replaced: bool, words: str = ""
+) -> None:
+    """What became of the wish for another handler; the reporter of a new mediator is told that with the name."""
+    told_anyway = (
+        replaced and task.facts["part"] == Part.MEDIATOR and task.facts["by"] == case.reporter_id
+    )
+    if not told_anyway:
+        tell(
+            work,
+            work.session.get_one(Person, task.facts["by"]),
+            NoticeKind.CHALLENGE_DECIDED,
+            case=case,
+            dedupe=f"challenge_decided:{task.id}",
+            part=task.facts["part"],
+            replaced=replaced,
+            words=words,
+        )
 
 
 def silence_tasks(work: Work, case: Case) -> None:

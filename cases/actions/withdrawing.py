@@ -10,11 +10,11 @@ from sqlalchemy import select
 from cases import clocks
 from cases.access import Doing, access_case
 from cases.actions.closing import close
-from cases.actions.offering import holder, route_of
+from cases.actions.offering import duty_desk, escalate, holder
 from cases.actions.proposals import Said, ask_for_approval, pending
 from cases.actions.tasks import open_task
 from cases.errors import NoReason, StaleTap
-from cases.journal import EventKind, record
+from cases.journal import EventKind, last_event, record
 from cases.outcomes import needs_a_second
 from cases.work import Work
 from models.case import Case
@@ -64,22 +64,40 @@ def _is_withdrawn(work: Work, case: Case) -> bool:
     return case.guarded and _is_to_be_heard(work, case)
 
 
+def hear_what_waits(work: Work, case: Case) -> None:
+    """A wish that nobody could be asked to hear is given to whoever can be reached by now."""
+    if case.guarded and case.is_open and _is_unheard(work, case):
+        _have_it_heard(work, case)
+
+
 def _is_to_be_heard(work: Work, case: Case) -> bool:
-    tasks = work.session.scalars(
-        select(Task).where(Task.case_id == case.id, Task.state == TaskState.OPEN)
-    )
-    return any(task.facts.get("why") == _WISH for task in tasks)
+    """Whether a human has it to hear, or is still to be found."""
+    open_ones = [task for task in _wishes(work, case) if task.state is TaskState.OPEN]
+    return bool(open_ones) or _is_unheard(work, case)
+
+
+def _is_unheard(work: Work, case: Case) -> bool:
+    said = last_event(work, case, EventKind.WITHDRAWN)
+    return said is not None and not any(task.opened_at >= said.at for task in _wishes(work, case))
+
+
+def _wishes(work: Work, case: Case) -> list[Task]:
+    tasks = work.session.scalars(select(Task).where(Task.case_id == case.id))
+    return [task for task in tasks if task.facts.get("why") == _WISH]
 
 
 def _have_it_heard(work: Work, case: Case) -> None:
-    """Is it their own wish? The duty desk asks, safely; nothing ends by it, and the visits go on."""
+    """Is it their own wish? The duty desk asks, safely; nothing ends by it, and the visits go on.
+
+    Where nobody can be reached it escalates, and every review looks again for somebody who hears it (law 2).
+    """
     assignment = holder(work, case, Part.MEDIATOR)
-    picks = route_of(work, case).coordinators
-    desk = assignment.person if assignment else None
-    if desk is None and picks:
-        desk = work.session.get_one(Person, picks[0].person_id)
-    if desk is not None and case.safe_channel is SafeChannel.PHONE:
+    desk = assignment.person if assignment else duty_desk(work, case)
+    if desk is None:
+        escalate(work, case, Part.MEDIATOR, why="nobody_left", key=f"withdrawn:{work.today}")
+        clocks.look_again_tomorrow(work, case)
+    elif case.safe_channel is SafeChannel.PHONE:
         open_task(work, case, TaskKind.SAFE_CALL, desk, contact=case.safe_contact, why=_WISH)
-    elif desk is not None:
+    else:
         open_task(work, case, TaskKind.READ, desk, why=_WISH)
     clocks.keep_one_running(work, case)
