@@ -25,6 +25,7 @@ from cases.actions import delivery
 from cases.urgency import gate
 from handlers import (
     attachments,
+    away,
     case_list,
     danger,
     desk,
@@ -67,6 +68,8 @@ COMMANDS: dict[str, Callable[[Talk], None]] = {
     "language": interruptions.language,
     "help": interruptions.help_,
     "cancel": interruptions.cancel,
+    "away": away.ask,
+    "coverage": away.coverage,
 }
 
 TAPS: dict[Verb, Callable[[Talk, Tap], None]] = {
@@ -120,6 +123,8 @@ TAPS: dict[Verb, Callable[[Talk, Tap], None]] = {
     Verb.SHOW_IT: submit.tapped_show,
     Verb.CASE_SHOW: privacy.agreed,
     Verb.DATA: my_data.tapped,
+    Verb.AWAY_OK: away.confirmed,
+    Verb.AWAY_BACK: away.back,
 }
 
 STEPS: dict[Step, Callable[[Talk], None]] = {
@@ -152,6 +157,8 @@ STEPS: dict[Step, Callable[[Talk], None]] = {
     **mediating.STEPS,
     **grid_and_court.STEPS,
     **office_desks.STEPS,
+    Step.JOIN_DIGITS: start.digits_said,
+    Step.AWAY_DAYS: away.days_said,
     Step.OWN_NAME: my_data.name_said,
     Step.OWN_PHONE: my_data.phone_said,
 }
@@ -237,12 +244,12 @@ def _answer(talk: Talk) -> None:
     """What the open question makes of it; without one, what a person of this kind says first."""
     if talk.step in STEPS:
         STEPS[talk.step](talk)
+    elif talk.heard.kind is Kind.OTHER:
+        talk.say(Screen.NOT_UNDERSTOOD)
     elif talk.is_officer:
         _officer_said(talk)
     elif talk.is_staff:
         _staff_said(talk)
-    elif talk.heard.kind is Kind.OTHER:
-        talk.say(Screen.NOT_UNDERSTOOD)
     else:
         my_cases.idle(talk)
 

@@ -19,6 +19,8 @@ class Answer(StrEnum):
     BY_PHONE = "by_phone"
     ELSEWHERE = "elsewhere"
     SEND_PLACE = "send_place"
+    PLACE_LIST = "place_list"
+    PLACE_MORE = "place_more"
     PLACE_UNKNOWN = "place_unknown"
     PLACE_YES = "place_yes"
     PLACE_NO = "place_no"
@@ -53,6 +55,8 @@ LABELS: dict[Answer, Word] = {
     Answer.BY_PHONE: P_("button", "I would rather talk on the phone"),
     Answer.ELSEWHERE: P_("button", "It is about another place"),
     Answer.SEND_PLACE: P_("button", "Send my location"),
+    Answer.PLACE_LIST: P_("button", "Choose from a list"),
+    Answer.PLACE_MORE: P_("button", "More places"),
     Answer.PLACE_UNKNOWN: P_("button", "I don't know"),
     Answer.PLACE_YES: P_("button", "Yes, that is right"),
     Answer.PLACE_NO: P_("button", "No, not here"),

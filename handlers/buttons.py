@@ -167,6 +167,8 @@ class Verb(StrEnum):
     GIVE_ROLE = "give_role"
     GIVE_WHERE = "give_where"  # arg: role, area, page
     GIVE = "give"  # arg: role and area
+    AWAY_OK = "away_ok"  # id: the deputy, or 0; arg: YYYYMMDD-YYYYMMDD
+    AWAY_BACK = "away_back"  # id: the person
 
 
 _NEXT = "-n"  # behind an argument: the next offer is shown in place afterwards

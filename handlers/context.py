@@ -65,7 +65,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
 
     async def pass_by(self, update: Update) -> None:
         """Mark an update that nobody needs answered as done."""
-        await self.house.store.act(lambda session: _finish(session, self.house, update.update_id))
+        await self.house.store.act(lambda session: _pass_by(session, self.house, update))
         self.house.finished.add(update.update_id)
 
     async def look(self, fn: Callable[[Work], T]) -> T:
@@ -82,6 +82,8 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
             row = session.get(UpdateIn, (house.bot_id, update.update_id), with_for_update=True)
             if row is not None and row.state is not UpdateState.NEW:
                 return
+            if row is None:
+                _remember(session, house, update)
             work = Work(session, house.clock.now(), house.rules)
             person = recognise(work, heard.telegram_id)
             talk = Talk.resume(work, person, heard)
@@ -92,6 +94,28 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
 
         await house.store.act(run)
         house.finished.add(update.update_id)
+
+
+def _pass_by(session: Session, house: House, update: Update) -> None:
+    if session.get(UpdateIn, (house.bot_id, update.update_id)) is None:
+        _remember(session, house, update)
+    _finish(session, house, update.update_id)
+
+
+def _remember(session: Session, house: House, update: Update) -> None:
+    """A webhook's update gets its row in the transaction that does it; brought twice at once, the second finds it done."""
+    chat, person, message = update.effective_chat, update.effective_user, update.message
+    session.add(
+        UpdateIn(
+            bot_id=house.bot_id,
+            update_id=update.update_id,
+            chat_id=chat.id if chat else person.id if person else 0,
+            message_id=message.message_id if message else None,
+            state=UpdateState.NEW,
+            received_at=machine_now(session),
+        )
+    )
+    session.flush()
 
 
 def _finish(session: Session, house: House, update_id: int) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from cases.access import Doing, access_case
 from cases.actions import freezing, supervision
 from cases.actions.freezing import THAW
+from cases.actions.offering import holder
 from cases.actions.supervision import ORDER, REASSIGN
 from cases.days import read_day
 from cases.workdays import CIVIL, Ends, Term, Unit, at, due_day, end_of
@@ -16,6 +17,7 @@ from handlers.buttons import NotAButton, Tap
 from handlers.dialogue import Step, Talk
 from handlers.screens import Screen
 from handlers.supervise import who
+from models.assignment import Assignment
 from models.case import Case
 from models.vocabulary import Part
 
@@ -62,12 +64,13 @@ def ask_request(talk: Talk, tap: Tap) -> None:
 def ask_thaw(talk: Talk, tap: Tap) -> None:
     part = Part(tap.arg)
     case = access_case(talk.work, tap.id, by=talk.person, doing=THAW[part], turn=tap.turn)
-    _ask_reason(talk, case, tap.turn, "thaw", part=part)
+    frozen = freezing.frozen_in(talk.work, case, part)
+    _ask_about(talk, case, tap, "thaw", frozen, part=part)
 
 
 def ask_freeze(talk: Talk, tap: Tap) -> None:
     case = access_case(talk.work, tap.id, by=talk.person, doing=Doing.FREEZE_JUDGE, turn=tap.turn)
-    _ask_reason(talk, case, tap.turn, "freeze")
+    _ask_about(talk, case, tap, "freeze", holder(talk.work, case, Part.JUDGE))
 
 
 def reason_said(talk: Talk) -> None:
@@ -123,6 +126,16 @@ def _order(talk: Talk, due: datetime) -> None:
     talk.say(Screen.CARD, case=case)
 
 
+def _ask_about(
+    talk: Talk, case: Case, tap: Tap, what: str, about: Assignment | None, **facts: object
+) -> None:
+    """The reason is about whom the card showed, whoever has the part when it is written (a judge's part moves no turn)."""
+    if about is None:
+        talk.edit(Screen.CARD, case=case)
+        return
+    _ask_reason(talk, case, tap.turn, what, assignment=about.id, **facts)
+
+
 def _ask_reason(talk: Talk, case: Case, turn: int, what: str, **facts: object) -> None:
     talk.fresh(case_id=case.id, turn=turn, what=what, **facts)
     talk.ask(Step.HEAD_REASON, Screen.ASK_REASON, case=case, what=what)
@@ -166,11 +179,21 @@ def _request(talk: Talk, reason: str) -> Case:
 
 def _thaw(talk: Talk, reason: str) -> Case:
     answers = talk.answers
-    return freezing.thaw(talk.work, answers["case_id"], talk.person, Part(answers["part"]), reason)
+    return freezing.thaw(
+        talk.work,
+        answers["case_id"],
+        talk.person,
+        Part(answers["part"]),
+        reason,
+        assignment=answers["assignment"],
+    )
 
 
 def _freeze(talk: Talk, reason: str) -> Case:
-    return freezing.freeze_judge(talk.work, talk.answers["case_id"], talk.person, reason)
+    answers = talk.answers
+    return freezing.freeze_judge(
+        talk.work, answers["case_id"], talk.person, reason, assignment=answers["assignment"]
+    )
 
 
 _DECIDE: dict[str, Callable[[Talk, str], Case]] = {

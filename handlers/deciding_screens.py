@@ -21,7 +21,10 @@ _WHY: dict[Why, Word] = {
     Why.SPECIALISED: P_("word", "specialised"),
     Why.LANGUAGE: P_("card", "speaks Korean"),
     Why.NEXT_IN_LINE: P_("card", "next in line"),
+    Why.DEPUTY: P_("card", "standing in for somebody away"),
+    Why.JOINT_TEAM: P_("card", "of the joint team"),
     Why.ON_DUTY: P_("card", "on duty"),
+    Why.AWAY: P_("card", "away, and nobody else is left"),
 }
 
 _ASKED: dict[str, Word] = {

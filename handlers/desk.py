@@ -2,7 +2,8 @@
 
 from sqlalchemy import select
 
-from cases.access import Doing, Relation, access_case, relations
+from cases import overview
+from cases.access import Doing, access_case
 from cases.actions import assignment, guidance, mediation, tasks
 from cases.case_views import case_view
 from cases.outbox import NoticeKind
@@ -223,21 +224,7 @@ def _judges_wait(talk: Talk) -> list[int]:
     """To an assistant: what judges of the same area have not reported in to; the card says for whom."""
     if Role.JUDGE_ASSISTANT not in talk.roles:
         return []
-    rows = talk.work.session.scalars(
-        select(Assignment)
-        .where(
-            Assignment.part == Part.JUDGE,
-            Assignment.state.in_((AssignmentState.OFFERED, AssignmentState.SEEN)),
-            Assignment.person_id != talk.person.id,
-        )
-        .order_by(Assignment.id)
-    )
-    found = (row.case_id for row in rows if _assists(talk, row.case))
-    return list(dict.fromkeys(found))[:_LINES]
-
-
-def _assists(talk: Talk, case: Case) -> bool:
-    return Relation.ASSISTANT in relations(talk.work, case, talk.person)
+    return overview.judges_wait(talk.work, talk.person, _LINES)
 
 
 def _in_hand(talk: Talk) -> list[int]:

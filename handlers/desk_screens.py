@@ -206,6 +206,55 @@ def ask_summary(view: NoticeView, say: Say) -> Card:
     )
 
 
+def join_digits(view: NoticeView, say: Say) -> Card:
+    """Asked of whoever brings a link of the roster; it says nothing of whose it is."""
+    left = view.facts.get("left")
+    return Card(
+        lines(
+            # L10n: {count} is how often it may still be tried.
+            say(P_("screen", "That was not right. Tries left: {count}"), count=left)
+            if left
+            else None,
+            say(
+                P_(
+                    "screen",
+                    "Please write the last four digits of your telephone, as the office has it.",
+                )
+            ),
+        ),
+        say.language,
+        forget=True,
+    )
+
+
+def join_is_locked(_view: NoticeView, say: Say) -> Card:
+    text = say(
+        P_(
+            "screen",
+            "This link is locked now, and the administrator was told. Ask him for a new one.",
+        )
+    )
+    return Card(text, say.language, forget=True)
+
+
+def join_locked(view: NoticeView, say: Say) -> Card:
+    """To an administrator: by the code of the roster alone."""
+    return Card(
+        lines(
+            say(P_("notice", "A link for joining was locked after five wrong answers.")),
+            # L10n: {code} is a code of the roster.
+            say(
+                P_(
+                    "notice",
+                    "Code on the roster: {code}. If it was this person, send a new link; if not, ask who had it.",
+                ),
+                code=str(view.facts.get("code", "")),
+            ),
+        ),
+        say.language,
+    )
+
+
 def joined(view: NoticeView, say: Say) -> Card:
     """The first words to somebody of the roster: each office and area."""
     duties = [_duty(duty, say) for duty in view.facts.get("duties", [])]

@@ -76,6 +76,8 @@ class Step(StrEnum):
     REOPEN_WORDS = "reopen_words"
     OWN_NAME = "own_name"
     OWN_PHONE = "own_phone"
+    JOIN_DIGITS = "join_digits"
+    AWAY_DAYS = "away_days"
     HEAD_REASON = "head_reason"
     ORDER_DUE = "order_due"
 

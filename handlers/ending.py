@@ -12,8 +12,10 @@ from cases.numbers import CaseNumber, NumberTypo, parse
 from cases.outcomes import ENDINGS, Asked
 from cases.shown import shown, tries
 from cases.views import number_of
+from handlers import reasons
 from handlers.buttons import Tap
 from handlers.dialogue import Step, Talk
+from handlers.reasons import Reason
 from handlers.screens import Screen
 from models.case import Case
 from models.vocabulary import Organ, Outcome
@@ -95,30 +97,24 @@ def approve(talk: Talk, tap: Tap) -> None:
 
 
 def ask_why_not(talk: Talk, tap: Tap) -> None:
-    case = access_case(talk.work, tap.id, by=talk.person, doing=Doing.APPROVE, turn=tap.turn)
-    talk.fresh(case_id=case.id, turn=case.turn)
-    talk.ask(Step.NOT_APPROVED, Screen.NOT_APPROVED_WHY, case=case)
+    reasons.ask(talk, tap, _NOT_APPROVED)
 
 
 def why_not_said(talk: Talk) -> None:
-    if not talk.heard.text.strip():
-        talk.say(Screen.NOT_APPROVED_WHY, case=_case(talk))
-        return
-    case = closing.refuse_closing(
-        talk.work,
-        talk.answers["case_id"],
-        talk.person,
-        talk.heard.text,
-        turn=talk.answers["turn"],
-    )
-    talk.fresh()
-    talk.say(Screen.CARD, case=case)
+    reasons.said(talk, _NOT_APPROVED)
 
 
 def contest(talk: Talk, tap: Tap) -> None:
     """A side says that it is not as recorded: the head is told, and nothing else changes by it."""
     case = closing.contest(talk.work, tap.id, talk.person, tap.arg)
     talk.edit(Screen.CONTESTED, case=case)
+
+
+def _refuse(talk: Talk, case: Case, words: str, turn: int) -> Case:
+    return closing.refuse_closing(talk.work, case.id, talk.person, words, turn=turn)
+
+
+_NOT_APPROVED = Reason(Step.NOT_APPROVED, Screen.NOT_APPROVED_WHY, Doing.APPROVE, _refuse)
 
 
 def _ask_next(talk: Talk, case: Case, *, tapped: bool) -> None:

@@ -4,7 +4,7 @@ from cases.views import NoticeView
 from handlers.cards import Card
 from handlers.desk_lines import heading, open_button, staff_notice
 from handlers.own_case_screens import not_ended
-from handlers.words import Say, case_of, cut
+from handlers.words import Say, case_of, cut, moment
 from locales import P_, Word
 from models.vocabulary import Level, Part
 
@@ -143,3 +143,37 @@ def update_died(view: NoticeView, say: Say) -> Card:
             )
         )
     return Card(said, say.language)
+
+
+def was_away(view: NoticeView, say: Say) -> Card:
+    """Nobody looked at the clocks for a while; what has waited is on its way."""
+    return Card(
+        say(
+            P_(
+                "notice",
+                # L10n: Read by the duty desk; {since} and {until} are days and hours, {cases} and {notices} numbers.
+                "The system was away from {since} to {until}. {cases} cases have something overdue and {notices} messages waited; both are being dealt with now.",
+            ),
+            since=say.day_hour(moment(view.facts["since"])),
+            until=say.day_hour(view.now),
+            cases=view.facts["cases"],
+            notices=view.facts["notices"],
+        ),
+        say.language,
+    )
+
+
+def restored(view: NoticeView, say: Say) -> Card:
+    """The office was put back to an earlier hour: each looks through the own cases."""
+    return Card(
+        say(
+            P_(
+                "notice",
+                # L10n: Read by handlers and the duty desk; {time} is a day and hour, {cases} a number; /my is a command.
+                "The data was restored to {time}; what happened later is not in it. Please check {cases} cases: /my",
+            ),
+            time=say.day_hour(moment(view.facts["copied_at"])),
+            cases=view.facts["cases"],
+        ),
+        say.language,
+    )

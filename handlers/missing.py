@@ -23,7 +23,8 @@ _PAPERS = (
 
 
 def ask_matter(talk: Talk, *, again: bool = False) -> None:
-    talk.ask(Step.MATTER, Screen.ASK_MATTER, area_id=talk.answers.get("area_id"), again=again)
+    abroad, area_id = telling.is_abroad(talk), talk.answers.get("area_id")
+    talk.ask(Step.MATTER, Screen.ASK_MATTER, area_id=area_id, again=again or abroad, abroad=abroad)
 
 
 def ask_what_is_missing(talk: Talk) -> None:
@@ -36,7 +37,7 @@ def ask_what_is_missing(talk: Talk) -> None:
     elif "voice" in answers and "danger" not in answers:
         talk.ask(Step.VOICE_DANGER, Screen.VOICE_RECEIVED, seconds=answers["voice"])
     elif answers.get("area_id") is None and not answers.get("place_unknown"):
-        talk.ask(Step.PLACE, Screen.ASK_PLACE)
+        talk.ask(Step.PLACE, Screen.ASK_PLACE, abroad=telling.is_abroad(talk))
     else:
         submit_card(talk)
 
@@ -65,6 +66,7 @@ def submit_card(talk: Talk, *, at_once: bool = False) -> None:
         photos=_count(talk, EvidenceKind.PHOTO),
         files=_count(talk, *_PAPERS),
         area_id=answers.get("area_id"),
+        abroad=telling.is_abroad(talk),
         category=category,
         language=talk.language,
         other_side=reading.other_side,
@@ -99,5 +101,7 @@ def tell_where_it_stands(talk: Talk) -> None:
 
 def _count(talk: Talk, *kinds: EvidenceKind) -> int:
     ids = talk.answers.get("evidence", [])
+    if not ids:
+        return 0
     rows = talk.work.session.scalars(select(Evidence.kind).where(Evidence.id.in_(ids)))
     return sum(kind in kinds for kind in rows)

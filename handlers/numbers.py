@@ -16,6 +16,8 @@ _NUMBERS_ARE_ANSWERS = frozenset(
     {
         Step.PHONE,
         Step.OWN_PHONE,
+        Step.JOIN_DIGITS,
+        Step.AWAY_DAYS,
         Step.CALL_NUMBER,
         Step.SAFE_NUMBER,
         Step.WHICH_DAY,

@@ -4,7 +4,13 @@ from collections.abc import Callable
 
 from cases.outbox import NoticeKind
 from cases.views import NoticeView
-from handlers import administer_screens, deciding_screens, duty_screens, supervise_screens
+from handlers import (
+    administer_screens,
+    away_screens,
+    deciding_screens,
+    duty_screens,
+    supervise_screens,
+)
 from handlers.cards import Card
 from handlers.screens import Screen
 from handlers.words import Say
@@ -28,6 +34,12 @@ SPEAKERS: dict[str, Callable[[NoticeView, Say], Card]] = {
     Screen.DUTIES: administer_screens.duties,
     Screen.GIVE_ROLE: administer_screens.give_role,
     Screen.GIVE_WHERE: administer_screens.give_where,
+    Screen.COVERAGE: away_screens.coverage,
+    Screen.AWAY_ASK: away_screens.away_ask,
+    Screen.AWAY_CONFIRM: away_screens.away_confirm,
+    Screen.AWAY_SAID: away_screens.away_said,
+    Screen.AWAY_OVER: away_screens.away_over,
+    NoticeKind.AWAY: away_screens.away_notice,
     NoticeKind.REASSIGNED: deciding_screens.reassigned,
     NoticeKind.FROZEN: deciding_screens.frozen,
     NoticeKind.UNFROZEN: deciding_screens.unfrozen,

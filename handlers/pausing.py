@@ -6,9 +6,11 @@ from cases.access import Doing, access_case
 from cases.actions import mediation, promise, referring, term
 from cases.errors import MoveNotAllowed
 from cases.workdays import last_day
+from handlers import reasons
 from handlers.buttons import NotAButton, Tap
 from handlers.dialogue import Step, Talk
 from handlers.mediation import next_morning
+from handlers.reasons import Reason
 from handlers.screens import Screen
 from models.case import Case
 from models.vocabulary import ContactResult, ContactWay, Move, Organ, Pause
@@ -98,48 +100,33 @@ def ask_refer_organ(talk: Talk, tap: Tap) -> None:
 
 
 def refer_organ(talk: Talk, tap: Tap) -> None:
-    case = access_case(talk.work, tap.id, by=talk.person, doing=Doing.REFER, turn=tap.turn)
-    talk.fresh(case_id=case.id, turn=case.turn, organ=tap.arg)
-    talk.ask(Step.REFER_WORDS, Screen.REFER_WORDS, case=case)
+    """To which office it goes and who has it there: then it is passed on."""
+    reasons.ask(talk, tap, _REFER, organ=tap.arg)
 
 
 def refer_said(talk: Talk) -> None:
-    """To which office it went and who has it there: then it is passed on."""
-    case = _case(talk)
-    if not talk.heard.text.strip():
-        talk.say(Screen.REFER_WORDS, case=case)
-        return
-    case = referring.refer(
-        talk.work,
-        case.id,
-        talk.person,
-        Organ(talk.answers["organ"]),
-        talk.heard.text,
-        turn=talk.answers["turn"],
-    )
-    talk.fresh()
-    talk.say(Screen.CARD, case=case)
+    reasons.said(talk, _REFER)
 
 
 def ask_take_back(talk: Talk, tap: Tap) -> None:
-    case = access_case(talk.work, tap.id, by=talk.person, doing=Doing.REFER, turn=tap.turn)
-    talk.fresh(case_id=case.id, turn=case.turn)
-    talk.ask(Step.TAKE_BACK, Screen.TAKE_BACK_WHY, case=case)
+    reasons.ask(talk, tap, _TAKE_BACK)
 
 
 def take_back_said(talk: Talk) -> None:
-    if not talk.heard.text.strip():
-        talk.say(Screen.TAKE_BACK_WHY, case=_case(talk))
-        return
-    case = referring.take_back(
-        talk.work,
-        talk.answers["case_id"],
-        talk.person,
-        talk.heard.text,
-        turn=talk.answers["turn"],
-    )
-    talk.fresh()
-    talk.say(Screen.CARD, case=case)
+    reasons.said(talk, _TAKE_BACK)
+
+
+def _refer(talk: Talk, case: Case, words: str, turn: int) -> Case:
+    organ = Organ(talk.answers["organ"])
+    return referring.refer(talk.work, case.id, talk.person, organ, words, turn=turn)
+
+
+def _take_back(talk: Talk, case: Case, words: str, turn: int) -> Case:
+    return referring.take_back(talk.work, case.id, talk.person, words, turn=turn)
+
+
+_REFER = Reason(Step.REFER_WORDS, Screen.REFER_WORDS, Doing.REFER, _refer)
+_TAKE_BACK = Reason(Step.TAKE_BACK, Screen.TAKE_BACK_WHY, Doing.REFER, _take_back)
 
 
 def _days(talk: Talk, case: Case) -> list[date]:

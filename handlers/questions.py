@@ -38,12 +38,19 @@ QUESTIONS: dict[Step, Question] = {
     Step.PLACE: Question(
         P_("screen", "The place decides who answers for it. You may also not know."),
         Step.MATTER,
-        (Answer.SEND_PLACE, Answer.PLACE_UNKNOWN),
+        (Answer.SEND_PLACE, Answer.PLACE_LIST, Answer.PLACE_MORE, Answer.PLACE_UNKNOWN),
     ),
     Step.PLACE_CONFIRM: Question(
         P_("screen", "So that it does not go to the wrong place."),
         Step.PLACE,
-        (Answer.PLACE_YES, Answer.PLACE_NO, Answer.SEND_PLACE, Answer.PLACE_UNKNOWN),
+        (
+            Answer.PLACE_YES,
+            Answer.PLACE_NO,
+            Answer.SEND_PLACE,
+            Answer.PLACE_LIST,
+            Answer.PLACE_MORE,
+            Answer.PLACE_UNKNOWN,
+        ),
     ),
     Step.VOICE_DANGER: Question(
         P_("screen", "A machine does not hear danger in a voice, so it is asked once."),
@@ -168,6 +175,8 @@ QUESTIONS: dict[Step, Question] = {
     Step.OWN_NAME: Question(
         P_("screen", "So that you are called by the right name. You need not give one.")
     ),
+    Step.AWAY_DAYS: Question(P_("screen", "So that new cases go to whoever stands in.")),
+    Step.JOIN_DIGITS: Question(P_("screen", "So that nobody else joins with your link.")),
     Step.OWN_PHONE: Question(
         P_("screen", "So that the mediator can reach you. You need not leave it."),
         offered=(Answer.SEND_NUMBER, Answer.DONE),

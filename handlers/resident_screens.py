@@ -18,6 +18,9 @@ def door_language(_view: NoticeView, _say: Say) -> Card:
     return Card(said, Language.ZH, answers=(Answer.CHINESE, Answer.KOREAN))
 
 
+ABROAD = P_("screen", "The place you sent is not in this area, so it is not used.")
+
+
 def ask_matter(view: NoticeView, say: Say) -> Card:
     other = Answer.CHINESE if say.language is Language.KO else Answer.KOREAN
     here = (Answer.ELSEWHERE,) if view.place else ()
@@ -29,8 +32,12 @@ def ask_matter(view: NoticeView, say: Say) -> Card:
                 "Please say what happened. Write a sentence, or hold the microphone and speak. Photos are welcome too.",
             )
         )
-        return Card(again, say.language, answers=answers)
+        return Card(lines(_abroad(view, say), again), say.language, answers=answers)
     return Card(_greeting(view, say), say.language, answers=answers)
+
+
+def _abroad(view: NoticeView, say: Say) -> Html | None:
+    return say(ABROAD) if view.facts.get("abroad") else None
 
 
 def _greeting(view: NoticeView, say: Say) -> Html:
@@ -100,6 +107,7 @@ def ask_place(view: NoticeView, say: Say) -> Card:
             say(P_("screen", "“{name}” was not found."), name=cut(str(missed), 40))
             if missed
             else None,
+            _abroad(view, say),
             say(
                 P_(
                     "screen",
@@ -108,7 +116,7 @@ def ask_place(view: NoticeView, say: Say) -> Card:
             ),
         ),
         say.language,
-        answers=(Answer.SEND_PLACE, Answer.PLACE_UNKNOWN),
+        answers=(Answer.SEND_PLACE, Answer.PLACE_LIST, Answer.PLACE_UNKNOWN),
     )
 
 
@@ -120,9 +128,19 @@ def place_found(view: NoticeView, say: Say) -> Card:
 
 
 def place_choices(view: NoticeView, say: Say) -> Card:
-    names = [Name(zh, ko).read_in(say.language) for _, zh, ko in view.facts.get("areas", [])]
+    return _which_place(view, say, (Answer.PLACE_UNKNOWN,))
+
+
+def place_list(view: NoticeView, say: Say) -> Card:
+    """One level of the tree, a few at a time."""
+    more = (Answer.PLACE_MORE,) if view.facts.get("more") else ()
+    return _which_place(view, say, (*more, Answer.PLACE_UNKNOWN))
+
+
+def _which_place(view: NoticeView, say: Say, answers: tuple[Answer, ...]) -> Card:
+    names = [Name(zh, ko or zh).read_in(say.language) for _, zh, ko in view.facts.get("areas", [])]
     asked = say(P_("screen", "Which of these is it?"))
-    return Card(asked, say.language, choices=tuple(names), answers=(Answer.PLACE_UNKNOWN,))
+    return Card(asked, say.language, choices=tuple(names), answers=answers)
 
 
 def voice_received(view: NoticeView, say: Say) -> Card:

@@ -14,13 +14,14 @@ class Screen(StrEnum):
 
     # the door
     DOOR_LANGUAGE = "door_language"
-    ASK_MATTER = "ask_matter"  # area_id | None, again: bool
+    ASK_MATTER = "ask_matter"  # area_id | None, again: bool, abroad: bool
     HELP = "help"
     GREETING = "greeting"
     # a resident's report
-    ASK_PLACE = "ask_place"  # not_found: str | None
+    ASK_PLACE = "ask_place"  # not_found: str | None, abroad: bool
     PLACE_FOUND = "place_found"  # area_id
     PLACE_CHOICES = "place_choices"  # areas: [[area_id, name_zh, name_ko], …]
+    PLACE_LIST = "place_list"  # areas, as above; more: bool
     VOICE_RECEIVED = "voice_received"  # seconds
     SUBMIT = "submit"  # matter | None, seconds | None, photos, files, area_id | None, category | None, weak, turn, owner
     FIX = "fix"  # attached: how many files
@@ -157,6 +158,11 @@ class Screen(StrEnum):
     DUTIES = "duties"  # whose, who, duties: [[id, role, zh, ko], …]
     GIVE_ROLE = "give_role"  # whose, who, roles
     GIVE_WHERE = "give_where"  # whose, role, number, areas, leaves
+    COVERAGE = "coverage"  # gaps: [[what, count, [area code, …]], …], people: the same
+    AWAY_ASK = "away_ask"  # away: [[starts, ends, deputy], …], wrong: bool
+    AWAY_CONFIRM = "away_confirm"  # starts, ends, deputy, deputy_id, turn
+    AWAY_SAID = "away_said"  # starts, ends, deputy
+    AWAY_OVER = "away_over"
     # answers of the follow-up
     CONTACT_OK = "contact_ok"
     CONTACT_SORRY = "contact_sorry"
@@ -171,6 +177,8 @@ class Screen(StrEnum):
     FOLLOW_UP_WELL = "follow_up_well"
     APPROVED = "approved"
     # joining
+    JOIN_DIGITS = "join_digits"  # left: tries, after a wrong one
+    JOIN_LOCKED = "join_is_locked"
     JOINED = "joined"
     JOINED_OTHER = "joined_other"
     # what could not be done

@@ -3,11 +3,12 @@
 import re
 
 from cases import areas
-from cases.actions import joining
+from cases.actions import joining, second_factor
 from cases.actions.mediation import parties
 from handlers import case_list, desk, office_desks, officer_desk, report, together, unsent
-from handlers.dialogue import Talk
+from handlers.dialogue import Step, Talk
 from handlers.screens import Screen
+from models.person import Person
 from models.vocabulary import Language
 
 _POSTER = re.compile(r"g_([0-9]{6,20})_(zh|ko)")
@@ -64,8 +65,30 @@ def _poster(talk: Talk, code: str, chosen: Language) -> None:
 
 
 def _joined(talk: Talk, secret: str) -> None:
-    account = talk.person
-    entry = joining.join_roster(talk.work, secret, account)
+    """A link of the roster; where the roster knows a telephone, its last digits are asked first."""
+    entry = second_factor.asks(talk.work, secret)
+    if entry is not None:
+        talk.person.language = talk.person.language or entry.language
+        talk.fresh(joining=secret)
+        talk.ask(Step.JOIN_DIGITS, Screen.JOIN_DIGITS)
+    else:
+        _welcome(talk, joining.join_roster(talk.work, secret, talk.person))
+
+
+def digits_said(talk: Talk) -> None:
+    """The last digits of the telephone; wrong ones are counted."""
+    secret = str(talk.answers.get("joining", ""))
+    tried = second_factor.answer(talk.work, secret, talk.person, talk.heard.text)
+    if tried.entry is not None:
+        _welcome(talk, tried.entry)
+    elif tried.left:
+        talk.ask(Step.JOIN_DIGITS, Screen.JOIN_DIGITS, left=tried.left)
+    else:
+        talk.finish()
+        talk.say(Screen.JOIN_LOCKED)
+
+
+def _welcome(talk: Talk, entry: Person) -> None:
     newcomer = Talk.resume(talk.work, entry, talk.heard)
     newcomer.fresh()
     duties = [

@@ -7,6 +7,7 @@ from cases.views import NoticeView, PersonView
 from handlers.buttons import Tap, Verb
 from handlers.cards import Button, Card
 from handlers.my_data_screens import NUMBERS_MASKED, agree_word, named_kinds
+from handlers.resident_screens import ABROAD
 from handlers.words import Html, Say, cut, lines
 from locales import P_
 from models.vocabulary import Sensitive
@@ -30,7 +31,12 @@ def submit(view: NoticeView, say: Say) -> Card:
         (say.button(P_("button", "Do not submit"), tap(Verb.DISCARD)),),
     )
     danger = say(P_("screen", "Is anybody in danger?"))
-    text = lines(danger if weak else None, *_summary(view, say), *_sensitive(view.facts, say))
+    text = lines(
+        danger if weak else None,
+        say(ABROAD) if view.facts.get("abroad") else None,
+        *_summary(view, say),
+        *_sensitive(view.facts, say),
+    )
     first = (doubt,) if weak else ()
     return Card(text, say.language, inline=(*first, *_show(view.facts, say, tap), *rows))
 

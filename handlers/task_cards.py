@@ -161,6 +161,10 @@ _CALLS: dict[str, Word] = {
         "card", "Why: nobody answered whether the promise was kept. Ask both sides."
     ),
     "follow_up": P_("card", "Why: to ask how things are, by the way this person chose."),
+    "read_along": P_(
+        "card",
+        "Why: somebody else may read this person's chat, so nothing is written there unasked. Agree how to be in touch.",
+    ),
     "withdrawn": P_(
         "card",
         "Why: the chat says that this person wants to end it. Ask safely whether it is their own wish. Safety visits go on.",

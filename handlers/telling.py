@@ -37,6 +37,12 @@ def hear_matter(talk: Talk) -> bool:
     return kept
 
 
+def is_abroad(talk: Talk) -> bool:
+    """Whether a pin was sent that lies in no area of ours: it is not used, and that is said."""
+    place = talk.heard.place
+    return place is not None and areas.by_point(talk.work, *place) is None
+
+
 def announce(talk: Talk, case: Case | None = None) -> Evidence:
     """The file that was sent, as a row; whether it can be kept is found out later."""
     if talk.heard.file is None:

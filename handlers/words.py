@@ -110,7 +110,10 @@ REASONS: dict[Why, Word] = {
     P_("card", "specialised in {category}"),
     Why.LANGUAGE: P_("card", "speaks Korean"),
     Why.NEXT_IN_LINE: P_("card", "next in line"),
+    Why.DEPUTY: P_("card", "standing in for somebody away"),
+    Why.JOINT_TEAM: P_("card", "of the joint team"),
     Why.ON_DUTY: P_("card", "on duty"),
+    Why.AWAY: P_("card", "away, and nobody else is left"),
 }
 
 RATINGS: dict[Rating, Word] = {
