@@ -3,16 +3,21 @@
 Law: nobody below this file makes a clock, a key, a thread or a connection; they are handed down.
 """
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import logging
 import signal
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from starlette.routing import BaseRoute
 from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken, TelegramError
@@ -23,29 +28,39 @@ import handlers
 from bot import fetcher
 from bot.alarm import Raw
 from bot.clock import Clock, Rest, SandboxClock, SystemClock
+from bot.deadman import AGAIN_S, DeadMan, Pulses, SecondWay
 from bot.evidence_store import EvidenceFolder
 from bot.fetching import Fetching
-from bot.inbox import Inbox, TokenRefused
+from bot.health import Health
+from bot.inbox import AWAY, Inbox, TokenRefused
+from bot.keys import open_keys
 from bot.leadership import Leadership
+from bot.limits import FAQ, UNPACED, Budget
 from bot.records import Outbox
 from bot.sender import Sender
-from bot.settings import Settings
+from bot.settings import Mode, Settings
 from bot.strict import AnyApplication, StrictApplication
 from bot.ticker import Ticker
 from bot.transport import Transport
+from bot.web import Web
+from bot.webhook import Door
 from cases import notice_views, sweep
 from cases.actions import delivery
 from cases.work import Rules, Work
 from handlers import danger, notices
 from handlers.context import BotContext
 from models import schema
-from models.sealed import KEYRING, load_keys
-from models.store import Store
+from models.store import Store, machine_now
 from models.vocabulary import Nature
+
+if TYPE_CHECKING:
+    from bot.nudges import Nudges
 
 log = logging.getLogger(__name__)
 
 START_BACKOFF_S = (0.2, 1.0, 2.0, 5.0, 10.0)  # while Telegram is away at the start
+DATABASE_AWAY = "启动时数据库没有应答 / the database does not answer at the start"
+LOG_EVERY = 30  # one line for so many failures in a row
 TICK_PATIENCE_S = 5.0  # the sandbox asks again when we are not done by then
 STOP_PATIENCE_S = 8.0  # supervisors kill after ten seconds
 
@@ -60,6 +75,7 @@ class Gate:
 
     bot: Bot
     rules: Rules
+    count: Callable[[], None]
 
     def first_words(self, raw: Raw) -> danger.DangerText | None:
         return danger.first_words(raw, self.rules.words)
@@ -67,6 +83,7 @@ class Gate:
     async def say(self, words: danger.DangerText) -> int:
         card = words.card
         message = await self.bot.send_message(words.chat_id, card.text, reply_markup=card.markup())
+        self.count()
         return message.message_id
 
 
@@ -92,21 +109,35 @@ class House:
         self.finished: set[int] = set()
         self.said: dict[int, int] = {}
         bot = application.bot
+        self.silence_s = settings.silence_minutes * 60
+        self.pulses = Pulses(store)
+        self.deadman = DeadMan(self, self.pulses, _second_way(settings), self.silence_s)
+        self._unmet: str | None = None
         self.posts = {
             name: Leadership(store, name, settings.lease_s)
             for name in ("poller", "sender", "fetcher")
         }
         said = Outbox(notice_views.view_of, delivery.not_delivered, delivery.failed)
-        self.sender = Sender(self, bot, self.posts["sender"], said, notices.render)
+        self.budget = Budget(UNPACED if settings.in_sandbox else FAQ)
+        self.sender = Sender(
+            self, bot, self.posts["sender"], said, notices.render, budget=self.budget
+        )
         self.inbox = Inbox(
             self,
             application,
             transport=polling,
             leadership=self.posts["poller"],
-            danger=Gate(bot, rules),
+            danger=Gate(bot, rules, self._count_danger),
             update_died=delivery.update_died,
+            by_webhook=settings.mode is Mode.WEBHOOK,
         )
-        self.ticker = Ticker(self, sweep, self.inbox.prune)
+        self.door = Door(
+            settings.webhook_url, settings.webhook_secret.get_secret_value(), self._take
+        )
+        self.web = Web(self._routes(), settings.listens) if settings.listens else None
+        self.nudges = _nudges(store, self.sender, settings)
+        self.ticker = Ticker(self, sweep, self._prune)
+        self._counting: set[asyncio.Task[None]] = set()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="evidence")
         fetching = Fetching(
             bot,
@@ -129,35 +160,89 @@ class House:
         return Work(session, self.clock.now(), self.rules)
 
     def wake(self) -> None:
-        """A notice was written: let it be sent at once."""
+        """A notice was written: let it be sent at once, by whichever process sends."""
         self.sender.wake()
+        if self.nudges is not None and self.posts["sender"].fence is None:
+            self.nudges.call()
 
     def fetch(self) -> None:
         """A file was announced: let it be fetched at once."""
         self.fetcher.wake()
 
+    def _prune(self, session: Session) -> int:
+        self.budget.prune(session)
+        return self.inbox.prune(session)
+
+    def _count_danger(self) -> None:
+        """What goes out before any row counts all the same, for whoever sends in this second."""
+
+        async def count() -> None:
+            with contextlib.suppress(Exception):  # a lost count costs at most a 429
+                await self.store.act(lambda s: self.budget.spend(s, 1, machine_now(s)))
+
+        task = asyncio.create_task(count())
+        self._counting.add(task)
+        task.add_done_callback(self._counting.discard)
+
     @property
     def trouble(self) -> str | None:
         """Why not everything moves; None when all is well."""
-        return self.inbox.trouble or self.ticker.trouble
+        return self._unmet or self.inbox.trouble or self.ticker.trouble
+
+    async def _take(self, raw: Raw) -> bool:
+        """An update that a webhook brought; one that comes before we can work is to come again."""
+        return self.ready and await self.inbox.take(raw)
+
+    def _routes(self) -> list[BaseRoute]:
+        """What is answered: whoever balances between replicas asks for health, Telegram knocks at the door."""
+        by_webhook = self.settings.mode is Mode.WEBHOOK
+        return [*Health(self).routes(), *([self.door.route()] if by_webhook else [])]
+
+    @property
+    def ready(self) -> bool:
+        """Whether updates may be brought here."""
+        return self.application.running and not self.inbox.chats.stopping
+
+    @property
+    def posts_held(self) -> dict[str, bool]:
+        return {name: post.fence is not None for name, post in self.posts.items()}
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """What this process has done since it started, for /metrics."""
+        return {
+            "updates_taken": self.door.taken,
+            "updates_sent_back": self.door.sent_back,
+            "messages_sent": self.sender.sent,
+            "floods": self.sender.floods,
+        }
 
     # Life
 
     async def start(self) -> None:
         """Start everything; waits until Telegram has answered once.
 
+        Until then somebody watches, and no post is held: another process that does reach Telegram shall have them.
+
         Raises:
             StartRefused: Telegram does not know the token.
         """
+        if self.web is not None:
+            self.web.listen()
+            self._keep("web", self.web.serve)
         if isinstance(self.clock, SandboxClock):
             await self.clock.start()
+        self._keep("deadman", self._watch)
+        await self._meet_telegram()
         for name, post in self.posts.items():
             self._keep(f"post {name}", post.hold)
-        await self._meet_telegram()
+        await self._look_back()
         self.ticker.schedule(self.application, self.settings.beat_s)
         await self.application.start()
         self._keep("sender", self.sender.run)
         self._keep("fetcher", self.fetcher.run)
+        if self.nudges is not None:
+            self._keep("nudges", self.nudges.listen)
         self._keep("inbox", self._fetch)
         self._keep("profile", self._introduce, once=True)
         if isinstance(self.clock, SandboxClock):
@@ -166,8 +251,10 @@ class House:
 
     async def stop(self) -> None:
         """Finish what is in hand, give the posts up, close. What is not finished is a row."""
-        await self._end("inbox", "profile", "clock")
+        await self._end("inbox", "profile", "clock", "deadman")
         await self.inbox.stop(STOP_PATIENCE_S)
+        if self.web is not None:
+            await self.web.stop(self._tasks.pop("web", None), 2.0)
         if self.application.running:
             if self.application.job_queue is not None:
                 await self.application.job_queue.stop(wait=True)
@@ -178,6 +265,8 @@ class House:
             await self.fetcher.stop(self._tasks.pop("fetcher"))
         self._thread.shutdown(cancel_futures=True)
         await self._end(*self._tasks)
+        if self.nudges is not None:
+            await self.nudges.stop()
         for post in self.posts.values():
             await post.release()
         if self.application.running:
@@ -225,11 +314,14 @@ class House:
         return Rest(next_due, await self._pending())
 
     async def _pending(self) -> int:
-        # in this order: what an update caused is there to be counted when the update no longer is
-        unfinished = await self.store.look(self.inbox.unfinished)
-        files = await self.store.look(self.fetcher.pending)
-        sendable, _ = await self.store.look(self.sender.counts)
-        return unfinished + files + sendable
+        def count(session: Session) -> int:
+            # in this order: what an update caused is there to be counted when the update no longer is
+            unfinished = self.inbox.unfinished(session)
+            files = self.fetcher.pending(session)
+            sendable, _ = self.sender.counts(session)
+            return unfinished + files + sendable
+
+        return await self.store.look(count)
 
     async def _drain(self, patience_s: float) -> None:
         with contextlib.suppress(TimeoutError):
@@ -253,14 +345,31 @@ class House:
                     log.warning(
                         "Telegram is away", extra={"action": "start_waits", "why": str(error)}
                     )
+                self._unmet = AWAY
                 await asyncio.sleep(START_BACKOFF_S[min(failures, len(START_BACKOFF_S) - 1)])
                 failures += 1
             else:
+                self._unmet = None
                 return
+
+    async def _look_back(self) -> None:
+        """Say what was missed while nobody lived; the start does not wait for a database that is away."""
+        try:
+            await self.deadman.look_back()
+        except Exception:
+            log.exception("could not look back", extra={"action": "look_back_failed"})
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(self.deadman.look_every_s)
+            await self.deadman.look()
 
     async def _fetch(self) -> None:
         try:
-            await self.inbox.run()
+            if self.settings.mode is Mode.WEBHOOK:
+                await self.inbox.mend()
+            else:
+                await self.inbox.run()
         except TokenRefused:
             log.critical("Telegram does not know this token", extra={"action": "token_refused"})
             self._refusal.set()
@@ -314,9 +423,10 @@ def build(
         request: the way to Telegram, when it is not the network; shared by polling and sending.
 
     Raises:
-        StartRefused: the database belongs to the other world (sandbox or live).
+        StartRefused: the database belongs to the other world (sandbox or live), or was not restored to the end.
+        KeysGone: the database is sealed with keys that are not here.
     """
-    _open_keys(settings)
+    open_keys(settings)
     store = open_store(settings)
     rules = Rules.load(
         policy=settings.policy,
@@ -334,29 +444,71 @@ def build(
     return house
 
 
+def built(settings: Settings) -> House:
+    """The bot, made as soon as the database answers: one that is away is waited for, not died of.
+
+    Raises:
+        StartRefused: as build().
+    """
+    failures, told = 0, 0
+    began, way = time.monotonic(), _second_way(settings)
+    while True:
+        try:
+            house = build(settings)
+        except OperationalError as error:
+            if failures % LOG_EVERY == 0:
+                log.critical(
+                    "the database does not answer; waiting",
+                    extra={"action": "start_waits", "why": str(error.orig)},
+                )
+            waited_s = time.monotonic() - began
+            if waited_s >= settings.silence_minutes * 60 + told * AGAIN_S:
+                told += 1
+                minutes = round(waited_s / 60)
+                asyncio.run(way.tell(f"网格吹哨 {minutes} 分钟 min: {DATABASE_AWAY}"))
+            time.sleep(START_BACKOFF_S[min(failures, len(START_BACKOFF_S) - 1)])
+            failures += 1
+        else:
+            if told:
+                asyncio.run(way.tell(f"恢复 / over: {DATABASE_AWAY}"))
+            return house
+
+
+def _second_way(settings: Settings) -> SecondWay:
+    return SecondWay(settings.alarm_url.get_secret_value(), settings.alarm_format)
+
+
 def open_store(settings: Settings) -> Store:
     """The office's database, at the newest schema and of the right nature."""
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    store = Store(settings.database)
-    schema.upgrade(store.engine)
+    store = Store(settings.database, pooled=settings.database_pooled)
+    try:
+        schema.upgrade(store.engine)
+    except OperationalError:
+        store.close()
+        raise
     nature = Nature.SANDBOX if settings.in_sandbox or settings.demo else Nature.LIVE
     try:
         store.transact(lambda session: schema.stamp(session, nature))
     except schema.WrongNature:
         store.close()
         raise _wrong_nature(nature) from None
+    except schema.HalfRestored:
+        store.close()
+        raise StartRefused(
+            "上次恢复没有做完,请用同一个备份再运行一次 gridwhistle restore / "
+            "The last restore did not end; run gridwhistle restore with the same copy once more."
+        ) from None
     return store
 
 
-def _open_keys(settings: Settings) -> None:
-    keys, made = load_keys(settings.key_file)
-    for key in keys:
-        KEYRING.add(key)
-    if made:
-        log.warning(
-            "新密钥已生成,请抄存一份 / new keys were made; a copy is due",
-            extra={"action": "keys_made", "file": str(settings.key_file)},
-        )
+def _nudges(store: Store, sender: Sender, settings: Settings) -> Nudges | None:
+    """What replicas tell each other; its driver is installed only where there is PostgreSQL."""
+    if store.is_sqlite:
+        return None
+    from bot.nudges import Nudges  # noqa: PLC0415 - as above
+
+    return Nudges(store, sender.wake, pooled=settings.database_pooled)
 
 
 def _application(settings: Settings, polling: BaseRequest, sending: BaseRequest) -> AnyApplication:

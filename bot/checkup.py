@@ -5,16 +5,18 @@ Law: every finding says what is wrong in Chinese and English, and what to type o
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.evidence_store import EvidenceFolder, EvidenceMissing, EvidenceStore
+from bot.keys import KeysGone
 from bot.ledger import NotReady, looking
+from bot.service_checkup import Finding, of_machine, of_pulses, of_telegram
 from bot.settings import PREFIX, Settings
-from cases.routing import Candidate, Facts, route
+from cases.coverage import Gap, coverage
 from cases.views import number_of
 from cases.work import Rules, Work
 from cases.workdays import Status
@@ -26,9 +28,7 @@ from models.notice import Notice
 from models.person import Person
 from models.update_in import UpdateIn
 from models.vocabulary import (
-    AreaLevel,
     EvidenceState,
-    Language,
     NoticeState,
     Role,
     UpdateState,
@@ -39,33 +39,39 @@ _SHOWN = 3  # names given as examples
 _LAST_MONTHS = 11  # from November on the next year's calendar should be known
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing to mend."""
-
-    zh: str
-    en: str
-    mend: str
-
-
-def findings(settings: Settings, now: datetime, *, has_token: bool) -> Iterator[Finding]:
+def findings(
+    settings: Settings, now: datetime, *, has_token: bool, online: bool = False
+) -> Iterator[Finding]:
     """Everything that is wrong, what hinders the most first."""
     if not has_token:
         yield Finding(
             "没有令牌", "no token is set", f"export {PREFIX}BOT_TOKEN=… (@BotFather, /newbot)"
         )
     yield from _in_settings(settings)
+    yield from of_machine(settings)
+    if online:
+        yield from of_telegram(settings)
     try:
         with looking(settings) as store:
             rules = Rules.load(
                 policy=settings.policy, words=settings.words, hotline=settings.hotline
             )
             yield from store.read(lambda session: list(_inside(Work(session, now, rules))))
+            yield from store.read(lambda session: list(of_pulses(session, settings)))
             kept = EvidenceFolder(settings.data_dir)
             yield from store.read(lambda session: list(_files(session, kept)))
     except NotReady as reason:
         zh, _, en = str(reason).partition(" / ")
         yield Finding(zh, en, "gridwhistle migrate")
+    except KeysGone as reason:
+        zh, _, en = str(reason).partition(" / ")
+        yield Finding(zh, en, f"put the key file back at {settings.key_file}")
+    except OperationalError as reason:
+        yield Finding(
+            "数据库没有应答",
+            f"the database does not answer: {str(reason.orig).partition(chr(10))[0]}",
+            f"check that PostgreSQL runs, and {PREFIX}DATABASE_URL",
+        )
 
 
 def _in_settings(settings: Settings) -> Iterator[Finding]:
@@ -130,74 +136,35 @@ def _roster(work: Work) -> Iterator[Finding]:
 
 
 def _coverage(session: Session, day: date) -> Iterator[Finding]:
-    """Where something would go to nobody, or only to somebody's head."""
-    gaps: dict[str, list[str]] = {}
-    areas = session.scalars(select(Area).order_by(Area.code)).all()
-    if not areas:
-        yield Finding("还没有区域", "there are no areas yet", "gridwhistle seed yanji (sandbox)")
+    """Where something would go to nobody, or only to somebody's head: cases/coverage.py, as things to mend."""
+    if session.scalar(select(Area.id).limit(1)) is None:
+        yield Finding(
+            "还没有区域",
+            "there are no areas yet",
+            "gridwhistle import areas FILE --apply (or, in a sandbox, gridwhistle seed yanji)",
+        )
         return
-    duties = [duty for duty in session.scalars(select(Duty)) if duty.held_on(day)]
-    above = {area.parent_id for area in areas}
-    for area in areas:
-        if area.id not in above:
-            for gap in _gaps(area, duties):
-                gaps.setdefault(gap, []).append(area.code)
-    for gap, codes in gaps.items():
+    lacks = coverage(session, day)
+    for gap, codes in lacks.gaps.items():
         zh, en = _GAPS[gap]
         yield Finding(
             f"{len(codes)}个区域{zh}:{_some(codes)}",
             f"{len(codes)} areas {en}: {_some(codes)}",
-            f"gridwhistle route --place {codes[0]}",
+            f"gridwhistle route --place {codes[0]}; gridwhistle import roster FILE",
         )
 
 
 _GAPS = {
-    "nowhere": ("的责任链到头没有人", "have a chain that ends nowhere"),
-    "judge": ("没有法官", "have no judge of their own"),
-    "mediator": ("没有调解员", "have no mediator of their own"),
-    "deputy": ("调解员没有替补", "have no deputy for their mediator"),
-    "korean": ("没有懂朝鲜语的办理人", "have nobody who works in Korean"),
+    Gap.NOWHERE: (
+        "的责任链到头没有人,不能提供服务",
+        "have a chain that ends nowhere and cannot be served",
+    ),
+    Gap.JUDGE: ("没有法官", "have no judge of their own"),
+    Gap.MEDIATOR: ("没有调解员", "have no mediator of their own"),
+    Gap.DEPUTY: ("调解员没有替补", "have no deputy for their mediator"),
+    Gap.JUDGE_DEPUTY: ("法官没有替补", "have no deputy for their judge"),
+    Gap.KOREAN: ("没有懂朝鲜语的办理人", "have nobody who works in Korean"),
 }
-
-
-def _gaps(area: Area, duties: list[Duty]) -> Iterator[str]:
-    """What is missing even when everybody on the roster has joined. Only a grid is asked for its own people."""
-    distance = {above.id: step for step, above in enumerate(area.line)}
-    candidates = [
-        _candidate(duty, distance[duty.area_id]) for duty in duties if duty.area_id in distance
-    ]
-    found = route(Facts(None, Language.KO), candidates)
-    if not found.judges or not found.mediators:
-        yield "nowhere"
-        return
-    if area.level is not AreaLevel.GRID:
-        return
-    judges = [pick for pick in found.judges if pick.role is Role.JUDGE]
-    mediators = [pick for pick in found.mediators if pick.role is Role.MEDIATOR]
-    speaking = {one.person_id for one in candidates if Language.KO in one.languages}
-    if not judges:
-        yield "judge"
-    if not mediators:
-        yield "mediator"
-    elif len(mediators) == 1:
-        yield "deputy"
-    if not speaking & {pick.person_id for pick in (*judges, *mediators)}:
-        yield "korean"
-
-
-def _candidate(duty: Duty, distance: int) -> Candidate:
-    return Candidate(
-        person_id=duty.person_id,
-        code="",
-        role=duty.role,
-        distance=distance,
-        area_id=duty.area_id,
-        categories=frozenset(duty.categories),
-        languages=frozenset(duty.languages),
-        rank=duty.rank,
-        reachable=True,
-        open_cases=0,
-    )
 
 
 def _left_over(session: Session) -> Iterator[Finding]:

@@ -1,13 +1,13 @@
 """What happened to a case, in words: its journal with names and codes, and never what people wrote."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.terms import CLOCKS, EVENTS, REASONS, level, role, stage
+from bot.terms import CLOCKS, EVENTS, REASONS, Term, level, role, stage
 from cases.journal import EventKind
 from cases.numbers import CaseNumber, NumberTypo, parse
 from cases.routing import Why
@@ -21,6 +21,8 @@ from models.vocabulary import AreaLevel, Clock, Language, Level, Part, Role
 
 #: Facts that are codes or instants. All others may be somebody's words and are left out.
 _PEOPLE = ("to", "person", "by_person")
+Said = Callable[[Term, str], str]
+"""How a term is said; the second is its code."""
 _CODES = ("what", "result", "kept", "rating", "outcome", "channel", "task", "late")
 
 
@@ -43,7 +45,7 @@ def chronicle(session: Session, typed: str, now: datetime) -> Iterator[str]:
     for event in events:
         who = names.get(event.actor_id or 0, "·")
         what = EVENTS[EventKind(event.kind)]
-        facts = ", ".join(_facts(event.facts or {}, names))
+        facts = ", ".join(facts_of(event.facts or {}, names, _both))
         line = f"{event.sequence:4}  {civil(event.at):%m-%d %H:%M}  {who}  {what}"
         yield f"{line}  {facts}" if facts else line
 
@@ -93,19 +95,26 @@ def _names(session: Session) -> Mapping[int, str]:
     }
 
 
-def _facts(facts: Mapping[str, Any], names: Mapping[int, str]) -> Iterator[str]:
+def facts_of(facts: Mapping[str, Any], names: Mapping[int, str], said: Said) -> Iterator[str]:
+    """What of an event may be shown: codes, instants and names of the roster."""
     if "part" in facts:
-        yield str(role(Role(Part(facts["part"]).value)))
+        part = Role(Part(facts["part"]).value)
+        yield said(role(part), part)
     if "clock" in facts:
-        yield str(CLOCKS[Clock(facts["clock"])])
+        clock = Clock(facts["clock"])
+        yield said(CLOCKS[clock], clock)
     if "due" in facts:
         yield f"→ {civil(datetime.fromisoformat(facts['due'])):%m-%d %H:%M}"
     if isinstance(facts.get("why"), list):
-        yield from (str(REASONS[Why(why)]) for why in facts["why"])
+        yield from (said(REASONS[Why(why)], why) for why in facts["why"])
     for key in _PEOPLE:
         given = facts.get(key)
         ids = given if isinstance(given, list) else [given]
         yield from (f"→ {names[one]}" for one in ids if isinstance(one, int) and one in names)
     if isinstance(facts.get("to"), str):
-        yield str(level(Level(facts["to"])))
+        yield said(level(Level(facts["to"])), facts["to"])
     yield from (f"{key}={facts[key]}" for key in _CODES if facts.get(key) is not None)
+
+
+def _both(term: Term, _: str) -> str:
+    return str(term)

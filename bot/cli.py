@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from bot.backup_command import backup, restore
+from bot.coverage_command import coverage
 from bot.export_command import export
+from bot.importing import importing, template
+from bot.poster_command import poster
+from bot.webhook_command import asked, webhook
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -27,6 +32,13 @@ app = typer.Typer(
     help="网格吹哨 · 격자호각: a dispute reported in a grid finds its judge and its mediator.",
 )
 app.command()(export)
+app.command()(template)
+app.command()(poster)
+app.command()(coverage)
+app.add_typer(importing, name="import")
+app.command()(backup)
+app.command()(restore)
+app.add_typer(webhook, name="webhook")
 _REPOSITORY = Path(__file__).parents[1]
 _WRONG = 1  # exit code: something is wrong
 _REFUSED = 2  # exit code: this cannot be done so
@@ -46,12 +58,12 @@ def main() -> None:
 def run() -> None:
     """Run the bot with the settings of the environment, until it is stopped."""
     from bot import logs
-    from bot.app import build
+    from bot.app import built
     from bot.settings import Settings
 
     settings = Settings.load()
     logs.configure(settings.log)
-    asyncio.run(build(settings).run())
+    asyncio.run(built(settings).run())
 
 
 @app.command()
@@ -63,12 +75,25 @@ def sandbox(
     port: Annotated[
         int, typer.Option(help="Port of the sandbox's Telegram; 0 takes a free one.")
     ] = 0,
+    host: Annotated[
+        str,
+        typer.Option(help="Where the page listens; not loopback: its address bears a token."),
+    ] = "127.0.0.1",
+    page_port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = 0,
+    browser: Annotated[
+        bool | None,
+        typer.Option(help="Open the page in a browser; by default on a terminal."),
+    ] = None,
+    stay: Annotated[
+        bool, typer.Option(help="Stay up without a terminal too, until a signal.")
+    ] = False,
     day: Annotated[bool, typer.Option(help="Play the day in Yanji first.")] = True,
     verbose: Annotated[bool, typer.Option(help="Show the bot's log too.")] = False,
 ) -> None:
     """Everything on this machine, without a token or the internet: a Telegram, the bot, and the town of Yanji.
 
-    A day is played; then, on a terminal, you can become anybody of the town.
+    One page shows everybody's phone. A day is played; then, on the page or on a terminal, you can become anybody of the
+    town. Without a terminal it ends when the day is over.
     """
     typer.echo(
         "延吉的街道和社区是真的,网格和人都是虚构的 / 연길의 가두와 사회구역은 실제이고 격자와 사람은 꾸민것입니다"
@@ -76,7 +101,7 @@ def sandbox(
     import logging  # all imports after the first line, which must come at once
 
     from bot import logs
-    from bot.sandbox.practice import practise
+    from bot.sandbox.practice import Wish, practise
     from bot.settings import LogKind
 
     logs.configure(LogKind.TEXT, logging.INFO if verbose else logging.ERROR)
@@ -86,10 +111,16 @@ def sandbox(
             practise(
                 Path(name),
                 typer.echo,
-                day=day,
-                console=sys.stdin.isatty(),
-                colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ,
-                port=port,
+                Wish(
+                    day=day,
+                    console=sys.stdin.isatty(),
+                    stay=stay,
+                    browser=sys.stdin.isatty() if browser is None else browser,
+                    colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ,
+                    port=port,
+                    host=host,
+                    page_port=page_port,
+                ),
             )
         )
     raise typer.Exit(0 if good else _WRONG)
@@ -109,7 +140,7 @@ def migrate() -> None:
 def seed(town: Annotated[str, typer.Argument(help="Which town: yanji.")]) -> None:
     """Fill an empty sandbox database with an invented roster in a real town. A live database is refused."""
     from bot.clock import SystemClock
-    from bot.ledger import open_keys
+    from bot.keys import open_keys
     from bot.sandbox.town import seed_yanji
     from models import schema
     from models.store import Store
@@ -146,7 +177,7 @@ def invite(code: Annotated[str, typer.Argument(help="Code of somebody on the ros
         known = store.read(lambda session: person_of(session, code) is not None)
     if not known:
         _refuse(f"名册上没有 {code} / {code} is not on the roster")
-    name = asyncio.run(_bot_name(settings))
+    name = asyncio.run(bot_name(settings))
 
     def invited(session: Session) -> tuple[str, datetime]:
         work = Work(session, now, Rules.load())
@@ -191,13 +222,18 @@ def route(
 
 
 @app.command()
-def check() -> None:
+def check(
+    *,
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask Telegram too: token, webhook.")
+    ] = False,
+) -> None:
     """Say what is wrong and how to mend it. Exit code 1 when there is anything."""
     from bot.checkup import findings
     from bot.clock import SystemClock
 
     has_token = bool(os.environ.get("GRIDWHISTLE_BOT_TOKEN"))
-    found = list(findings(_settings(), SystemClock().now(), has_token=has_token))
+    found = list(findings(_settings(), SystemClock().now(), has_token=has_token, online=online))
     for finding in found:
         typer.echo(f"- {finding.zh} / {finding.en}\n  → {finding.mend}")
     if found:
@@ -279,42 +315,33 @@ def _settings() -> Settings:
     return without_token()
 
 
-async def _bot_name(settings: Settings) -> str:
+async def bot_name(settings: Settings) -> str:
     """The bot's name after the @, as Telegram knows it."""
-    from telegram import Bot
-    from telegram.error import InvalidToken, TelegramError
-
-    from bot.app import StartRefused
-    from bot.transport import Transport
-
-    bot = Bot(
-        settings.token,
-        base_url=f"{settings.api_base_url}/bot",
-        request=Transport(proxy=settings.proxy),
-        get_updates_request=Transport(proxy=settings.proxy),
-    )
-    try:
-        async with bot:
-            return bot.username
-    except InvalidToken:
-        raise StartRefused(
-            "Telegram 不认识这个令牌 / Telegram does not know the token in GRIDWHISTLE_BOT_TOKEN."
-        ) from None
-    except TelegramError as error:
-        raise StartRefused(
-            f"现在连不上Telegram,请稍后再试 / Telegram cannot be reached now; try again later: {error}"
-        ) from None
+    return (await asked(settings, lambda bot: bot.get_me())).username or ""
 
 
 def _is_refusal(error: Exception) -> bool:
     from bot.app import StartRefused
     from bot.chronicle import NoSuchNumber
+    from bot.importing import Unwelcome
+    from bot.keys import KeysGone
     from bot.ledger import NotReady
+    from bot.restoring import NotRestored
     from bot.settings import SettingsInvalid
     from bot.whose import PlaceUnclear
     from models.schema import WrongNature
 
-    ours = (SettingsInvalid, StartRefused, NotReady, NoSuchNumber, PlaceUnclear, WrongNature)
+    ours = (
+        SettingsInvalid,
+        StartRefused,
+        NotReady,
+        KeysGone,
+        NoSuchNumber,
+        PlaceUnclear,
+        WrongNature,
+        NotRestored,
+        Unwelcome,
+    )
     return isinstance(error, ours)
 
 

@@ -12,6 +12,8 @@ from typing import Any, Protocol
 
 import aiohttp
 
+from bot.leadership import this_process
+
 log = logging.getLogger(__name__)
 
 _WAIT_S = 20  # how long the sandbox may keep a question open; well under its limit of 60
@@ -44,6 +46,7 @@ class SandboxClock:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._name = this_process()  # a sandbox may have several bots
         self._tick = 0
         self._at: datetime | None = None
 
@@ -91,6 +94,7 @@ class SandboxClock:
             "tick": tick,
             "next_due": rest.next_due.isoformat() if rest.next_due else None,
             "pending": rest.pending,
+            "bot": self._name,
         }
         async with session.post(self._url, json=body) as reply:
             reply.raise_for_status()

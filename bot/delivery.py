@@ -20,6 +20,7 @@ from telegram.error import (
 )
 
 from bot.blame import seconds
+from bot.parts import parts
 from bot.records import AWAY, GONE, retry_s
 from bot.transport import Refused, Unsent
 from models.vocabulary import EvidenceKind, NoticeState, Urgent
@@ -172,7 +173,9 @@ class Delivery:
                 log.info("not erased", extra={"action": "erase_failed", "why": str(error)})
 
     async def _edit(self, chat_id: int, message_id: int, words: Words) -> bool:
-        """Change a message; False when it is not there to be changed."""
+        """Change a message; False when it is not there to be changed, or has become too long for one."""
+        if len(parts(words.text)) > 1:
+            return False
         keyboard = words.markup()
         try:
             await self._bot.edit_message_text(
@@ -213,7 +216,14 @@ class Delivery:
             if len(words.text) <= CAPTION:
                 return await send(chat_id, words.file.file_id, caption=words.text, **how)
             await send(chat_id, words.file.file_id, disable_notification=silent)
-        return await self._bot.send_message(chat_id, words.text, **how)
+        *before, last = parts(words.text)
+        for part in before:
+            await self._bot.send_message(
+                chat_id, part, disable_notification=silent, parse_mode=ParseMode.HTML
+            )
+        return await self._bot.send_message(
+            chat_id, last, **(how | {"disable_notification": silent or bool(before)})
+        )
 
     async def _pin(self, chat_id: int, message_id: int, words: Words) -> None:
         """What is to be found at the top of the chat, and what no longer; a convenience, so its failure is no failure."""

@@ -61,8 +61,23 @@ class EvidenceFolder:
 
     def put(self, content: bytes, sha256: str) -> str:
         address = KEYRING.index("evidence", sha256)
-        if self._is_intact(address, sha256):
-            return address
+        if not self._is_intact(address, sha256):
+            self.put_sealed(address, KEYRING.seal(_bound_to(address), content))
+        return address
+
+    def sealed(self, address: str) -> bytes:
+        """The bytes as they lie there, for a copy.
+
+        Raises:
+            EvidenceMissing: nothing lies there.
+        """
+        try:
+            return self._path(address).read_bytes()
+        except FileNotFoundError as why:
+            raise EvidenceMissing(type(why).__name__) from None
+
+    def put_sealed(self, address: str, sealed: bytes) -> None:
+        """Keep bytes that are sealed already, whole or not at all."""
         path = self._path(address)
         aside = self._aside / secrets.token_hex(16)
         for folder in (self._aside, path.parent):
@@ -71,7 +86,7 @@ class EvidenceFolder:
             with os.fdopen(
                 os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
             ) as file:
-                file.write(KEYRING.seal(_bound_to(address), content))
+                file.write(sealed)
                 file.flush()
                 os.fsync(file.fileno())
             aside.replace(path)
@@ -80,7 +95,6 @@ class EvidenceFolder:
             raise
         for folder in (path.parent, path.parent.parent, self._root):
             _sync(folder)
-        return address
 
     def get(self, address: str) -> bytes:
         try:

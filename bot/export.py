@@ -1,9 +1,16 @@
-"""The ledger of a month as a table that the office's spreadsheet opens: codes in Chinese, and never a formula."""
+"""The ledger of a month as a table that the office's spreadsheet opens: codes in Chinese, and never a formula.
+
+Law: a workbook holds text in every cell, so that 01 stays 01 and a telephone number keeps its digits; a .csv cannot say
+that, and only keeps words that begin like a formula from being one.
+"""
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from enum import StrEnum
+from unicodedata import east_asian_width
 
 from cases.month_ledger import Column, Line
 from cases.workdays import civil
@@ -11,20 +18,67 @@ from handlers.ending_screens import OUTCOMES
 from handlers.words import CATEGORIES, LEVELS, RATINGS, STAGES, WAGES, Say
 from models.vocabulary import Channel, Language
 
-#: What a spreadsheet would take for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: What a spreadsheet would take for the beginning of a formula; Excel in Chinese reads the wide signs as well.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+#: What no XML holds, and what a workbook would read as the code of a character (ECMA-376-1, 22.9.2.19).
+_NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_LONGEST = 32_767  # characters of a cell (Excel specifications and limits)
+_WIDEST = 48  # columns of a letter's width; a longer cell is read by opening it
+
+Table = Sequence[Sequence[str]]
 
 
-def table(lines: Iterable[Line], columns: Iterable[tuple[Column, str]]) -> bytes:
-    """UTF-8 with a mark in front, so that Excel reads the Chinese."""
+class Format(StrEnum):
+    """What is written."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+def table(lines: Iterable[Line], columns: Iterable[tuple[Column, str]]) -> Table:
+    """The headings, and a row for each case; every cell is text."""
     columns = tuple(columns)
-    written = io.StringIO()
-    rows = csv.writer(written, lineterminator="\r\n")
-    rows.writerow([_plain(heading) for _, heading in columns])
+    rows = [[heading for _, heading in columns]]
     for line in lines:
         cells = dict(_cells(line))
-        rows.writerow([_plain(cells.get(column, "")) for column, _ in columns])
-    return written.getvalue().encode("utf-8-sig")
+        rows.append([cells.get(column, "") for column, _ in columns])
+    return rows
+
+
+def written(rows: Table, form: Format) -> bytes:
+    """The file."""
+    return as_workbook(rows) if form is Format.XLSX else as_csv(rows)
+
+
+def as_csv(rows: Table) -> bytes:
+    """UTF-8 with a mark in front, so that Excel reads the Chinese."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(
+        [_plain(cell) for cell in row] for row in rows
+    )
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_workbook(rows: Table) -> bytes:
+    """One sheet whose cells are all text, with the headings in sight."""
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.utils import get_column_letter
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("台账")
+    sheet.freeze_panes = "A2"
+    for place, column in enumerate(zip(*rows, strict=True), start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = _width(column)
+    for row in rows:
+        cells = [WriteOnlyCell(sheet, value=_storable(cell)) for cell in row]
+        for cell in cells:
+            cell.data_type, cell.number_format = "s", "@"  # text, and text again when it is edited
+        sheet.append(cells)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 def _cells(line: Line) -> Iterator[tuple[Column, str]]:
@@ -66,6 +120,17 @@ def _scale(people: int | None) -> str:
     if people is None:
         return ""
     return "03" if people >= 50 else "02" if people >= 10 else "01"  # noqa: PLR2004
+
+
+def _storable(cell: str) -> str:
+    """As written, as far as a workbook can hold it; what it cannot hold is marked."""
+    return _CODE.sub("_x005F_", _NO_CHARACTER.sub("\ufffd", cell))[:_LONGEST]
+
+
+def _width(column: Iterable[str]) -> int:
+    """A Hanzi takes two places."""
+    longest = max(sum(1 + (east_asian_width(sign) in "WF") for sign in cell) for cell in column)
+    return min(longest + 2, _WIDEST)
 
 
 def _plain(cell: str) -> str:

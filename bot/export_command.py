@@ -16,6 +16,7 @@ import typer
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from bot.export import Format
     from cases.month_ledger import Line
 
 log = logging.getLogger(__name__)
@@ -25,11 +26,15 @@ _MONTH = re.compile(r"(20\d{2})-(0[1-9]|1[0-2])")
 
 def export(
     month: Annotated[str, typer.Option(help="Month in which the cases were registered: 2026-11.")],
-    out: Annotated[Path, typer.Option(help="File to write: a .csv, which Excel opens.")],
+    out: Annotated[Path, typer.Option(help="File to write: .xlsx or .csv; Excel opens both.")],
     columns: Annotated[
         Path | None, typer.Option(help="The office's own columns in their order: column,heading.")
     ] = None,
     *,
+    form: Annotated[
+        str | None,
+        typer.Option("--format", help="csv or xlsx, whatever the file is called. xlsx keeps 01."),
+    ] = None,
     with_names: Annotated[
         bool, typer.Option("--with-names", help="Names and telephones too; --by says for whom.")
     ] = False,
@@ -39,7 +44,7 @@ def export(
 ) -> None:
     """Write the ledger of a month, in the office's own columns. Guarded cases: number and level only."""
     from bot.clock import SystemClock
-    from bot.export import table
+    from bot.export import table, written
     from bot.ledger import looking, writing
     from bot.settings import without_token
     from cases.month_ledger import ColumnsUnclear, ledger
@@ -47,11 +52,7 @@ def export(
     from cases.work import Rules, Work
 
     first = _first_day(month)
-    if out.suffix.lower() != ".csv":
-        raise typer.BadParameter(
-            "只能写 .csv，Excel 可以打开 / only .csv is written; Excel opens it",
-            param_hint="--out",
-        )
+    chosen_form = _form(form, out)
     if with_names and not by:
         raise typer.BadParameter(
             "要姓名，请用 --by 写明谁要 / names need --by: who asks for them", param_hint="--by"
@@ -70,8 +71,21 @@ def export(
     if with_names:  # noted down before anything leaves the office
         with writing(settings) as store:
             store.transact(lambda session: _note_down(session, now, first, by))
-    out.write_bytes(table(found, chosen))
+    out.write_bytes(written(table(found, chosen), chosen_form))
     typer.echo(f"{out}: {len(found)} 件 건 cases")
+
+
+def _form(named: str | None, out: Path) -> Format:
+    """As it is named, else as the file is called."""
+    from bot.export import Format
+
+    try:
+        return Format(named.lower() if named else out.suffix.lower().removeprefix("."))
+    except ValueError:
+        raise typer.BadParameter(
+            "只能写 .xlsx 或 .csv，Excel 都能打开 / .xlsx and .csv are written; Excel opens both",
+            param_hint="--format" if named else "--out",
+        ) from None
 
 
 def _first_day(month: str) -> date:

@@ -2,7 +2,7 @@
 
 Laws: nothing is fetched that is not a claimed row, and only by who leads; no transaction is open while bytes are on their
 way; a failure of the network, the disk or the database refuses nothing; a kill at any moment leaves the row announced,
-and doing it again changes nothing.
+and doing it again changes nothing. What a person threw away is deleted here too, after that was committed.
 
     announced ──claim, getFile, download, seal──▶ stored | refused (reason) | announced (again later)
 """
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from bot.blame import is_ours
 from bot.fetching import Claim, Fetching, Later, Outcome
 from bot.leadership import Leadership
+from cases import drafts
 from cases.actions import evidence
 from cases.actions.evidence import Content
 from cases.work import Work
@@ -111,8 +112,10 @@ class Fetcher:
         if fence != self._led:
             await self._fetching.begin()
             self._led = fence
-        is_work, untold = await self._store.look(lambda s: self._seen(s, fence))
+        is_work, untold, is_due = await self._store.look(lambda s: self._seen(s, fence))
         await self._show(untold)
+        if is_due and not self._flying:
+            await self._delete(fence)
         if not self._flying and time.monotonic() >= self._sweep_at:
             self._sweep_at = time.monotonic() + SWEEP_S
             await self._sweep()
@@ -121,6 +124,29 @@ class Fetcher:
             return
         for claim in await self._store.act(lambda s: self._take(s, fence, room)):
             self._flying[claim.id] = asyncio.create_task(self._carry(claim))
+
+    async def _delete(self, fence: int) -> None:
+        """Delete the bytes of files that were thrown away; killed in between, it is done again.
+
+        Nothing is being written meanwhile, by us or a former leader: the same bytes may just be kept for somebody else.
+        """
+        due, mine = await self._store.act(lambda s: self._deletable(s, fence))
+        if due:
+            await self._fetching.drop(mine)
+            await self._store.act(lambda s: drafts.bytes_deleted(s, due))
+
+    def _deletable(self, session: Session, fence: int) -> tuple[list[str], list[str]]:
+        """Addresses of dropped files, and those of them that belong to no other file."""
+        claimed = select(Evidence.id).where(
+            Evidence.state == EvidenceState.ANNOUNCED,
+            Evidence.claimed_until >= machine_now(session),
+        )
+        is_busy = session.scalar(claimed.limit(1)) is not None
+        if is_busy or not self._leadership.check(session, fence):
+            return [], []
+        due = drafts.bytes_to_delete(session, CHUNK)
+        kept = drafts.still_kept(session, due)
+        return due, [address for address in due if address not in kept]
 
     async def _sweep(self) -> None:
         """Delete what no row names: files of drafts that were thrown away. Nothing is being written meanwhile."""
@@ -133,9 +159,10 @@ class Fetcher:
 
     # Claiming
 
-    def _seen(self, session: Session, fence: int) -> tuple[bool, list[int]]:
+    def _seen(self, session: Session, fence: int) -> tuple[bool, list[int], bool]:
         first = session.scalar(select(Evidence.id).where(_claimable(session, fence)).limit(1))
-        return first is not None, evidence.untold(self._house.work(session))
+        is_due = bool(drafts.bytes_to_delete(session, 1))
+        return first is not None, evidence.untold(self._house.work(session)), is_due
 
     def _take(self, session: Session, fence: int, room: int) -> list[Claim]:
         if not self._leadership.check(session, fence):

@@ -6,26 +6,26 @@ chat. While another process leads, nothing is fetched or worked on here.
 """
 
 import asyncio
-import contextlib
 import json
 import logging
 import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 from bot.alarm import Alarm, Danger, Raw
+from bot.arrival import KINDS, chat_of, key_of, row_of
 from bot.blame import seconds
 from bot.chats import LOG_EVERY, OURS_S, USUAL, Chats, House, Item, Patience, UpdateDied
-from bot.leadership import Leadership
+from bot.leadership import Everybody, Leadership
 from bot.strict import AnyApplication
 from bot.transport import fields
 from models.store import machine_now
@@ -34,12 +34,12 @@ from models.vocabulary import UpdateState
 
 log = logging.getLogger(__name__)
 
-KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 BATCH = 100  # the most that Telegram gives at once
 KEPT = timedelta(hours=72)  # Telegram redelivers for 24 h; an operator looks back a weekend
 PRUNED_AT_ONCE = 500
 AWAY = "telegram_away"
-LARGEST = 1 << 63  # beyond it a number is no key; Telegram's ids have 52 bits
+CONFLICT = "poll_conflict"
+THEIRS = (AWAY, CONFLICT)  # troubles that only Telegram's next answer ends
 
 
 class TokenRefused(Exception):
@@ -56,6 +56,8 @@ class Polling:
     """How long Telegram holds an empty answer back; it allows 50."""
     look_again_s: float = 30.0
     """Between two looks for rows that the duty desk put back among the new ones."""
+    mend_s: float = 2.0
+    """The same behind a webhook, where rows that failed at any replica are among them."""
 
 
 class Inbox:
@@ -72,6 +74,7 @@ class Inbox:
         update_died: UpdateDied,
         patience: Patience = USUAL,
         polling: Polling = Polling(),
+        by_webhook: bool = False,
     ) -> None:
         self._store = house.store
         self._bot_id = house.bot_id
@@ -79,11 +82,12 @@ class Inbox:
         self._transport = transport
         self._leadership = leadership
         self._polling = polling
+        self._by_webhook = by_webhook
         self._alarm = Alarm(danger, house.said)
         self.chats = Chats(
             house,
             application,
-            leadership=leadership,
+            mandate=Everybody() if by_webhook else leadership,
             alarm=self._alarm,
             update_died=update_died,
             patience=patience,
@@ -107,6 +111,8 @@ class Inbox:
         """Like `pending`, with the rows that a former process left and nobody has resumed yet."""
         count = select(func.count()).select_from(UpdateIn)
         stored = count.where(UpdateIn.state == UpdateState.NEW, UpdateIn.bot_id == self._bot_id)
+        if self._by_webhook:
+            stored = stored.where(_is_due(machine_now(session)))
         return max(self.pending, (session.scalar(stored) or 0) - self.chats.parked)
 
     def drained(self) -> bool:
@@ -116,6 +122,27 @@ class Inbox:
     async def stop(self, patience_s: float = 10.0) -> None:
         """Finish what is in hand."""
         await self.chats.stop(patience_s)
+
+    # Brought by a webhook
+
+    async def take(self, raw: Raw) -> bool:
+        """Work on an update that Telegram holds until we say so; False: it must bring it again.
+
+        True is said at commit: the update is done, or stored for another attempt.
+        """
+        update_id = key_of(raw)
+        if update_id is None:
+            _say_dropped()
+            return True
+        self._alarm.hear(update_id, raw)
+        return await self.chats.brought(chat_of(raw), update_id, raw)
+
+    async def mend(self) -> None:
+        """Behind a webhook: work on what was stored and not finished, by whatever replica. For ever, while leading."""
+        while True:
+            await self._leadership.leading()
+            await self._managed("resume", self.resume)
+            await asyncio.sleep(self._polling.mend_s)
 
     # Fetching
 
@@ -159,7 +186,7 @@ class Inbox:
             await self._away(error)
         else:
             self._backing_off = 0
-            if self._trouble == AWAY:
+            if self._trouble in THEIRS:
                 self._trouble = None
             await self._take(batch)
 
@@ -203,19 +230,7 @@ class Inbox:
         """Store what is new; gives the ids of all that is not yet done."""
         now = machine_now(session)
         insert = sqlite.insert if self._store.is_sqlite else postgresql.insert
-        rows = [
-            {
-                "bot_id": self._bot_id,
-                "update_id": update_id,
-                "chat_id": chat_of(raw),
-                "message_id": _message_id(raw),
-                "state": UpdateState.NEW,
-                "attempts": 0,
-                "raw": json.dumps(raw, ensure_ascii=False, separators=(",", ":")),
-                "received_at": now,
-            }
-            for update_id, raw in keyed
-        ]
+        rows = [row_of(self._bot_id, update_id, raw, now) for update_id, raw in keyed]
         session.execute(insert(UpdateIn).on_conflict_do_nothing(), rows)
         ids = [update_id for update_id, _ in keyed]
         return set(
@@ -224,12 +239,18 @@ class Inbox:
 
     async def resume(self) -> None:
         """Queue what was stored and not finished, by this process or one before it, in order."""
-        wanted = self._new_rows(UpdateIn.update_id, UpdateIn.chat_id).order_by(UpdateIn.update_id)
-        rows = await self._store.look(lambda s: s.execute(wanted).all())
+        rows = await self._store.look(self._unfinished_rows)
+        self.chats.looked()
         for update_id, chat_id in rows:
             self.chats.queue(chat_id or 0, Item(update_id, None, fresh=False))
         if rows:
             log.info("resuming", extra={"action": "inbox_resumed", "updates": len(rows)})
+
+    def _unfinished_rows(self, session: Session) -> Sequence[Any]:
+        wanted = self._new_rows(UpdateIn.update_id, UpdateIn.chat_id).order_by(UpdateIn.update_id)
+        if self._by_webhook:  # until then the replica that failed with it tries it itself
+            wanted = wanted.where(_is_due(machine_now(session)))
+        return session.execute(wanted).all()
 
     def _new_rows(self, *columns: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's select of any columns
         return select(*columns).where(
@@ -237,14 +258,12 @@ class Inbox:
         )
 
     async def _conflict(self, conflict: Conflict) -> None:
-        log.error(
-            "another program fetches this bot's updates",
+        """Alarm and try again: a post is not given up for a laptop, and a webhook that somebody set is his to delete."""
+        log.critical(
+            "another program fetches this bot's updates, or a webhook is set: gridwhistle webhook show",
             extra={"action": "poll_conflict", "why": str(conflict)},
         )
-        self._trouble = AWAY
-        if "webhook" in str(conflict).lower():
-            with contextlib.suppress(TelegramError):
-                await self._application.bot.delete_webhook(drop_pending_updates=False)
+        self._trouble = CONFLICT
         await asyncio.sleep(random.uniform(*self._polling.conflict_s))  # noqa: S311 - spreads two pollers, hides nothing
 
     async def _away(self, error: TelegramError) -> None:
@@ -291,39 +310,21 @@ class Inbox:
             self._failures += 1
             return False
         self._failures = 0
-        if self._trouble != AWAY:
+        if self._trouble not in THEIRS:
             self._trouble = None
         return True
 
 
-def chat_of(raw: Raw) -> int:
-    """The chat whose order an update keeps: messages and taps alike; 0 where there is none."""
-    for kind in KINDS:
-        body = raw.get(kind)
-        if not isinstance(body, dict):
-            continue
-        message = body.get("message") if kind == "callback_query" else body
-        found = _number_in(_object_in(message, "chat"), "id")
-        return found or _number_in(_object_in(body, "from"), "id") or 0
-    return 0
-
-
-def _object_in(place: object, name: str) -> object:
-    return place.get(name) if isinstance(place, dict) else None
-
-
-def _number_in(place: object, name: str) -> int | None:
-    number = _object_in(place, name)
-    return number if isinstance(number, int) and abs(number) < LARGEST else None
-
-
-def _message_id(raw: Raw) -> int | None:
-    """The message that a person wrote, so that it can be deleted; a tap's message is ours."""
-    return _number_in(raw.get("message"), "message_id")
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(UpdateIn.retry_at.is_(None), UpdateIn.retry_at <= now)
 
 
 def _has_key(raw: object) -> bool:
-    if _number_in(raw, "update_id") is not None:
+    if key_of(raw) is not None:
         return True
-    log.error("an update without a number was dropped", extra={"action": "update_without_key"})
+    _say_dropped()
     return False
+
+
+def _say_dropped() -> None:
+    log.error("an update without a number was dropped", extra={"action": "update_without_key"})

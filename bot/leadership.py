@@ -13,6 +13,7 @@ import secrets
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,6 +22,19 @@ from models.office import Office
 from models.store import Store, machine_now
 
 log = logging.getLogger(__name__)
+
+
+class Mandate(Protocol):
+    """Whether this process may do something: the number under which it may, or None."""
+
+    @property
+    def fence(self) -> int | None: ...
+
+
+class Everybody:
+    """What any replica may do at any time, because each thing's own row decides who does it."""
+
+    fence = 0
 
 
 class Leadership:

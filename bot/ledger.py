@@ -5,16 +5,15 @@ Law: looking never makes a database, a key or a migration.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine
 
 from bot.app import open_store
+from bot.keys import is_there, open_keys, refuse_lost_keys
 from bot.settings import Settings
 from models import schema
-from models.sealed import KEYRING, load_keys
 from models.store import Store
 
 
@@ -28,16 +27,18 @@ def looking(settings: Settings) -> Iterator[Store]:
 
     Raises:
         NotReady: it is not there, not migrated, or its keys are not.
+        KeysGone: it is sealed with keys that are not there.
     """
-    if not exists(settings):
+    if not is_there(settings):
         raise NotReady(
             "还没有数据库,请运行 gridwhistle migrate / There is no database; run gridwhistle migrate."
         )
     if not settings.key_file.exists():
+        refuse_lost_keys(settings)
         raise NotReady(
             f"找不到密钥文件 {settings.key_file} / The key file {settings.key_file} is missing."
         )
-    store = Store(settings.database)
+    store = Store(settings.database, pooled=settings.database_pooled)
     try:
         if not is_migrated(store.engine):
             raise NotReady(
@@ -59,18 +60,6 @@ def writing(settings: Settings) -> Iterator[Store]:
         yield store
     finally:
         store.close()
-
-
-def open_keys(settings: Settings) -> None:
-    """Give this process the office's keys."""
-    for key in load_keys(settings.key_file)[0]:
-        KEYRING.add(key)
-
-
-def exists(settings: Settings) -> bool:
-    """Whether there is a database; a server's is taken to be there."""
-    url = make_url(settings.database)
-    return url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
 
 
 def is_migrated(engine: Engine) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy import Table, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.blame import is_ours
+from bot.deadman import Pulses
 from cases.work import Work
 from models.case import Case
 from models.notice import Notice
@@ -93,6 +94,9 @@ class House(Protocol):
 
     @property
     def clock(self) -> Civil: ...
+
+    @property
+    def pulses(self) -> Pulses: ...
 
     def work(self, session: Session) -> Work: ...
 

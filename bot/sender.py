@@ -13,7 +13,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select, update
@@ -24,6 +24,7 @@ from telegram.error import BadRequest, NetworkError, TelegramError
 from bot.blame import is_ours
 from bot.delivery import FLOOD, Delivery, Outgoing, Result, ViewFailed, Words
 from bot.leadership import Leadership
+from bot.limits import Budget
 from bot.records import AWAY, House, Outbox, Records
 from bot.transport import Refused
 from models.notice import Notice
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 IDLE_S = (
     0.5  # between two looks when nobody wakes us: notices of other processes, quiet hours that end
 )
+AT_ONCE_ANYWAY = (Urgent.RED, Urgent.ANSWER)
 AT_ONCE = 32  # messages on their way
 AT_ONCE_RED = 40  # danger still gets through when all the others hang
 PROBE_S = (0.5, 2, 5, 10, 20, 30)  # between two questions whether Telegram is there again
@@ -79,8 +81,12 @@ class Sender:
         leadership: Leadership,
         outbox: Outbox,
         render: Callable[[Any], Words],
+        *,
+        budget: Budget | None = None,
     ) -> None:
         self._house = house
+        self._budget = budget or Budget()
+        self._held_back = False
         self._store = house.store
         self._bot = bot
         self._leadership = leadership
@@ -96,6 +102,8 @@ class Sender:
         self._probing: asyncio.Task[None] | None = None
         self._back = False
         self._stopping = False
+        self.sent = 0
+        self.floods = 0
 
     def wake(self) -> None:
         """There is something to send."""
@@ -145,7 +153,7 @@ class Sender:
 
     async def _until_woken(self) -> bool:
         try:
-            async with asyncio.timeout(IDLE_S):
+            async with asyncio.timeout(self._budget.next_slot_s() if self._held_back else IDLE_S):
                 await self._woken.wait()
         except TimeoutError:
             return False
@@ -157,6 +165,8 @@ class Sender:
         if results:
             await self._records.write(results)
             self._recorded(results)
+            if any(result.state is NoticeState.SENT for result in results):
+                await self._house.pulses.felt("send")
         if self._back:
             # only now: what failed before the probe succeeded has been written down
             await self._store.act(_end_waiting)
@@ -169,8 +179,10 @@ class Sender:
         if self._probing or room <= 0:
             return
         if not woken and not await self._store.look(self._is_anything_due):
+            self._held_back = False
             return
         for out in await self._claim(fence, room):
+            self._budget.written_to(out.person_id, out.chat_id)
             self._flying[out.id] = asyncio.create_task(self._carry(out))
 
     def _recorded(self, results: Sequence[Result]) -> None:
@@ -178,6 +190,8 @@ class Sender:
         self._results = self._results[len(results) :]
         for result in results:
             self._flying.pop(result.out.id, None)
+            self.sent += result.state is NoticeState.SENT
+            self.floods += result.reason == FLOOD
         self.wake()
 
     # Claiming
@@ -211,9 +225,7 @@ class Sender:
         if not self._leadership.check(session, fence):
             return []
         machine, claimed = machine_now(session), []
-        ids = session.scalars(
-            self._sendable(session).limit(room).with_for_update(skip_locked=True, of=Notice)
-        ).all()
+        ids = self._choose(session, room, machine)
         wanted = select(Notice).where(Notice.id.in_(ids)).order_by(Notice.urgent, Notice.id)
         for notice in session.scalars(wanted.options(joinedload(Notice.person))):
             has_chat = notice.person.telegram_id is not None
@@ -223,7 +235,29 @@ class Sender:
                 continue
             notice.state, notice.fence, notice.sending_since = NoticeState.SENDING, fence, machine
             claimed.append(_outgoing(notice, view))
+        self._budget.spend(session, len(claimed), machine)
         return claimed
+
+    def _choose(self, session: Session, room: int, machine: datetime) -> list[int]:
+        """Danger as long as there is room at all, answers only in the room of all; notices within what Telegram allows now."""
+        left = self._budget.left(session, machine)
+        query = self._sendable(session).add_columns(Notice.urgent, Notice.person_id)
+        rows = session.execute(
+            query.limit(2 * room).with_for_update(skip_locked=True, of=Notice)
+        ).all()
+        chosen = [row.id for row in rows if row.urgent is Urgent.RED][:room]
+        room_of_all = AT_ONCE - len(self._flying)  # the rest of the room is kept for danger
+        answers = [row.id for row in rows if row.urgent is Urgent.ANSWER]
+        chosen += answers[: max(0, room_of_all - len(chosen))]
+        free = [
+            row.id
+            for row in rows
+            if row.urgent not in AT_ONCE_ANYWAY and self._budget.is_free(row.person_id)
+        ]
+        slots = self._budget.slots(len(self._flying))
+        chosen += free[: max(0, min(left, room_of_all, slots) - len(chosen))]
+        self._held_back = len(chosen) < len(rows)
+        return chosen
 
     def _view(self, session: Session, notice: Notice, *, careful: bool) -> Any:  # noqa: ANN401 - cases' own view
         work = self._house.work(session)
@@ -279,6 +313,7 @@ class Sender:
 
     async def _carry(self, out: Outgoing) -> None:
         result = await self._delivery.deliver(out)
+        self._budget.landed()
         if result.reason == FLOOD:
             self._pauses.flood(out.person_id, result.wait_s)
         if result.doubt:
@@ -310,6 +345,10 @@ class Sender:
             return False
         except TelegramError:
             return True
+        except Exception:
+            # whatever it is, the question is asked again: a probe that ends so would keep everything back for ever
+            log.exception("Telegram could not be asked", extra={"action": "probe_failed"})
+            return False
         return True
 
 

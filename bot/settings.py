@@ -5,6 +5,7 @@ no setting's value is repeated in that sentence, since it may be a secret.
 """
 
 import os
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
@@ -16,6 +17,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from models.vocabulary import Content
 
 PREFIX = "GRIDWHISTLE_"
+TELEGRAM = "https://api.telegram.org"
+LISTEN = "127.0.0.1:8080"
+PORTS = 1 << 16
 
 
 class SettingsInvalid(Exception):
@@ -34,6 +38,13 @@ class LogKind(StrEnum):
     JSON = "json"
 
 
+class AlarmFormat(StrEnum):
+    """What is posted to the second way: what the group robots of 企业微信 and 钉钉 read, or the bare text."""
+
+    GROUP_ROBOT = "group_robot"
+    PLAIN = "plain"
+
+
 Seconds = Annotated[float, Field(gt=0)]
 
 
@@ -46,7 +57,7 @@ class Settings(BaseSettings):
         description="the token that BotFather gave: digits, a colon, letters"
     )
     api_base_url: str = Field(
-        default="https://api.telegram.org",
+        default=TELEGRAM,
         description="address of the Bot API without the /bot part; a self-hosted server or the sandbox",
     )
     data_dir: Path = Field(
@@ -56,6 +67,9 @@ class Settings(BaseSettings):
         default="",
         description="sqlite:///FILE or postgresql://…; empty: a SQLite file in the data folder",
     )
+    database_pooled: bool = Field(
+        default=False, description="true when the database is reached through pgbouncer"
+    )
     mode: Mode = Field(default=Mode.POLLING, description="polling | webhook")
     webhook_url: str = Field(
         default="", description="https address at which Telegram reaches the webhook"
@@ -63,7 +77,13 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr = Field(
         default=SecretStr(""), description="secret of the webhook, 1 to 256 of A-Z a-z 0-9 _ -"
     )
-    listen: str = Field(default="127.0.0.1:8080", description="HOST:PORT of the web server")
+    webhook_connections: int = Field(
+        default=40, ge=1, le=100, description="deliveries that Telegram makes at once"
+    )
+    listen: str = Field(
+        default="",
+        description="HOST:PORT for the webhook, /health and /metrics; empty: 127.0.0.1:8080 behind a webhook, else none",
+    )
     proxy: str = Field(
         default="", description="http://HOST:PORT of a proxy on the way to Telegram; empty: none"
     )
@@ -93,6 +113,17 @@ class Settings(BaseSettings):
     )
     clock_url: str = Field(
         default="", description="address of the sandbox's civil clock; empty: the real time"
+    )
+    alarm_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="address that is told when nothing beats or can be sent; a group robot's, for instance",
+    )
+    alarm_format: AlarmFormat = Field(
+        default=AlarmFormat.GROUP_ROBOT,
+        description="group_robot (企业微信, 钉钉) | plain: what is posted to it",
+    )
+    silence_minutes: Seconds = Field(
+        default=10, description="minutes without a beat or a message sent before somebody is told"
     )
     demo: bool = Field(
         default=False, description="a real token on a sandbox database: nobody handles anything"
@@ -152,6 +183,31 @@ class Settings(BaseSettings):
                 "GRIDWHISTLE_DEMO 与 GRIDWHISTLE_CLOCK_URL 不能同时设置 / cannot both be set"
             )
         return self
+
+    @model_validator(mode="after")
+    def _has_webhook(self) -> Self:
+        if self.mode is not Mode.WEBHOOK:
+            return self
+        if not self.webhook_url.startswith("https://") and self.api_base_url == TELEGRAM:
+            raise ValueError("GRIDWHISTLE_WEBHOOK_URL: https://…")
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", self.webhook_secret.get_secret_value()):
+            raise ValueError("GRIDWHISTLE_WEBHOOK_SECRET: 1-256 × A-Z a-z 0-9 _ -")
+        return self
+
+    @field_validator("listen")
+    @classmethod
+    def _is_address(cls, address: str) -> str:
+        host, colon, port = address.rpartition(":")
+        if address and not (host and colon and port.isdigit() and int(port) < PORTS):
+            raise ValueError("应为 主机:端口 / expected HOST:PORT")
+        return address
+
+    @property
+    def listens(self) -> tuple[str, int] | None:
+        """Where the web server listens; None: there is none."""
+        address = self.listen or (LISTEN if self.mode is Mode.WEBHOOK else "")
+        host, _, port = address.rpartition(":")
+        return (host.strip("[]"), int(port)) if address else None
 
     @property
     def token(self) -> str:

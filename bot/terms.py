@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from cases.journal import EventKind
+from cases.policy import RungAction
 from cases.routing import Why
 from handlers.words import CATEGORIES, LEVELS, STAGES, TITLES
 from locales import CHINESE, KOREAN, Word, translator
@@ -60,6 +61,18 @@ CLOCK_STATES: Mapping[ClockState, Term] = {
     ClockState.LAPSED: Term("已过", "지남"),
     ClockState.STOPPED: Term("已停", "멈춤"),
 }
+RUNGS: Mapping[RungAction, Term] = {
+    RungAction.REMIND: Term("提示", "일깨움"),
+    RungAction.WARN: Term("预警,抄送负责人", "경고, 책임자에게도"),
+    RungAction.DEPUTY: Term("冻结并转给下一位", "동결하고 다음 사람에게"),
+    RungAction.SUPERVISOR: Term("报告负责人", "책임자에게 보고"),
+    RungAction.CENTRE: Term("报告综治中心", "종합치리중심에 보고"),
+    RungAction.CALL: Term("改打电话", "전화로 련락"),
+    RungAction.ASK: Term("询问当事人", "당사자에게 물음"),
+    RungAction.URGE: Term("催办", "독촉"),
+    RungAction.GUIDE: Term("请法官指导", "법관에게 지도를 부탁"),
+    RungAction.REVIEW: Term("由人复核", "사람이 점검"),
+}
 NOTICE_STATES: Mapping[NoticeState, Term] = {
     NoticeState.NEW: Term("待发", "발송 대기"),
     NoticeState.LISTED: Term("在清单里", "목록에 있음"),
@@ -77,7 +90,10 @@ REASONS: Mapping[Why, Term] = {
     Why.SPECIALISED: Term("专长", "전문"),
     Why.LANGUAGE: Term("懂朝鲜语", "조선어 가능"),
     Why.NEXT_IN_LINE: Term("前面没有人时接替", "앞에 사람이 없을 때 다음"),
+    Why.DEPUTY: Term("代理外出的人", "자리를 비운 사람의 대리"),
+    Why.JOINT_TEAM: Term("联合调解", "련합조정"),
     Why.ON_DUTY: Term("值班", "당직"),
+    Why.AWAY: Term("外出中,别无他人时才找", "자리를 비움, 달리 사람이 없을 때만"),
 }
 EVENTS: Mapping[EventKind, Term] = {
     EventKind.REGISTERED: Term("登记", "등록"),

@@ -15,6 +15,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from bot.blame import is_ours
+from bot.deadman import Pulses
 from bot.strict import AnyApplication
 from cases.work import Work
 from models.store import Store
@@ -39,6 +40,9 @@ class House(Protocol):
     def clock(self) -> Civil: ...
 
     def work(self, session: Session) -> Work: ...
+
+    @property
+    def pulses(self) -> Pulses: ...
 
     def wake(self) -> None: ...
 
@@ -73,6 +77,7 @@ class Ticker:
         self._sweep = sweep
         self._prune = prune
         self._beating = asyncio.Lock()
+        self._failed: str | None = None
         self.trouble: str | None = None
         """Why the last beat did not sweep everything, for /health."""
 
@@ -95,12 +100,16 @@ class Ticker:
     async def beat(self) -> None:
         """Sweep every case that has something due now."""
         async with self._beating:
-            self.trouble = None
+            self._failed = None
             try:
                 await self._sweep_all()
+                await self._house.pulses.felt("beat")
             except Exception as error:
-                self.trouble = type(error).__name__
+                self._failed = type(error).__name__
                 log.exception("a beat was missed", extra={"action": "beat_failed"})
+            self.trouble = (
+                self._failed
+            )  # only now: a trouble that lasts does not end while a beat looks
 
     async def prune(self) -> None:
         """Forget old updates, a few at a time."""
@@ -140,7 +149,7 @@ class Ticker:
         try:
             yield
         except Exception as error:
-            self.trouble = type(error).__name__
+            self._failed = type(error).__name__
             log.exception(
                 "could not be swept",
                 extra={"action": "sweep_failed", what: one, "ours": is_ours(error)},

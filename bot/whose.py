@@ -10,7 +10,9 @@ from bot.terms import REASONS, Term, role
 from cases import areas
 from cases.actions import joining
 from cases.actions.mediation import digest
-from cases.routing import Pick, Route, Why, find, roster
+from cases.candidates import roster
+from cases.deputies import away_on
+from cases.routing import Pick, Route, Why, find
 from cases.work import Work
 from models.area import Area
 from models.person import Invitation, Person
@@ -50,7 +52,15 @@ def answer(
         yield from (_line(session, n, pick) for n, pick in enumerate(picks, 1))
         if not picks:
             yield "  没有人 / 없습니다"
-    absent = sorted({one.code for one in roster(session, area, day) if not one.reachable})
+    if route.team:
+        yield f"{REASONS[Why.JOINT_TEAM]}:"
+        yield from (_line(session, n, pick) for n, pick in enumerate(route.team, 1))
+    known = roster(session, area, day)
+    last = {one.code for one in known if one.away}
+    away = sorted(away_on(session, {one.id for one in area.line}, day) - last)
+    if away:
+        yield f"外出,不在顺序里 / 자리를 비워 넣지 않음: {', '.join(away)}"
+    absent = sorted({one.code for one in known if not one.reachable})
     if absent:
         yield f"联系不上,没有算在内 / 련락할수 없어 넣지 않음: {', '.join(absent)}"
 

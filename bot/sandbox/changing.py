@@ -131,6 +131,7 @@ async def send_chat_action(telegram: Telegram, given: JsonObject) -> object:
     if given["action"] not in ACTIONS:
         raise bad("wrong parameter action in request", blame=True)
     chat.actions.append(given["action"])
+    chat.acting_since = chat.touches
     return True
 
 

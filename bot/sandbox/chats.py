@@ -47,6 +47,8 @@ class Post:
     edited_at: datetime | None = None
     touched: int = 0
     """Order of the newest change, by which the newest screen is found."""
+    update_id: int | None = None
+    """Under which the bot hears of it; a person's message that the bot has fetched is read."""
 
     @property
     def editable(self) -> bool:
@@ -102,6 +104,8 @@ class Chat:
     """Every text of the bot in order, edits included."""
     actions: list[str] = field(default_factory=list)
     """What the bot said it was doing (sendChatAction)."""
+    acting_since: int = -1
+    """How many changes there were when it last said so: another change ends it."""
     alerts: list[str] = field(default_factory=list)
     """Texts with which the bot answered taps."""
 

@@ -41,8 +41,10 @@ class CivilClock:
     def __init__(self, at: datetime) -> None:
         self._at = aware(at)
         self._tick = 1
-        self._answer: Answer | None = None
+        self._answers: dict[str, Answer] = {}
         self._moved = asyncio.Condition()
+        self.bots = 1
+        """How many bots answer each question: all that live, when there are replicas."""
 
     @property
     def at(self) -> datetime:
@@ -61,8 +63,12 @@ class CivilClock:
 
     @property
     def answer(self) -> Answer | None:
-        """The bot's newest answer."""
-        return self._answer
+        """The newest answer: of several bots, all that any of them still has to do."""
+        newest = sorted(self._answers.values(), key=lambda one: one.tick)[-self.bots :]
+        if len(newest) < self.bots:
+            return None
+        due = [one.next_due for one in newest if one.next_due is not None]
+        return Answer(newest[0].tick, min(due, default=None), max(one.pending for one in newest))
 
     async def ask(self, at: datetime | None = None) -> int:
         """Set the time, if given, and raise the tick; gives its number."""
@@ -75,13 +81,14 @@ class CivilClock:
             self._moved.notify_all()
             return self._tick
 
-    async def heard(self, answer: Answer) -> None:
-        """The bot's answer; one for an older tick than already answered changes nothing."""
+    async def heard(self, answer: Answer, bot: str = "") -> None:
+        """A bot's answer; one for an older tick than it has already answered changes nothing."""
         async with self._moved:
             if answer.tick > self._tick:
                 raise ValueError(f"tick {answer.tick} has not been asked yet")
-            if self._answer is None or answer.tick >= self._answer.tick:
-                self._answer = answer
+            known = self._answers.get(bot)
+            if known is None or answer.tick >= known.tick:
+                self._answers[bot] = answer
             self._moved.notify_all()
 
     async def tick_after(self, tick: int, wait_s: float) -> tuple[int, datetime]:
@@ -95,11 +102,11 @@ class CivilClock:
             return self._tick, self._at
 
     async def answered(self, tick: int) -> Answer:
-        """Wait, for ever, for the bot's answer to this tick or a newer one."""
+        """Wait, for ever, for the bot's answer (of several, everybody's) to this tick or a newer one."""
         async with self._moved:
-            while self._answer is None or self._answer.tick < tick:
+            while (answer := self.answer) is None or answer.tick < tick:
                 await self._moved.wait()
-            return self._answer
+            return answer
 
 
 def aware(at: datetime) -> datetime:

@@ -91,6 +91,10 @@ class Files:
             raise bad("file is too big")
         return file
 
+    def shown(self, file_id: str) -> StoredFile | None:
+        """The file with this id, for a person's eyes; None when it is lost."""
+        return self._by_id.get(file_id)
+
     def at(self, path: str) -> StoredFile | None:
         """The file under a path that getFile gave."""
         return self._by_path.get(path)

@@ -2,8 +2,11 @@
 
 import json
 import re
+from urllib.parse import urlsplit
 
 from bot.sandbox.chats import Chat
+from bot.sandbox.courier import MOST_AT_ONCE
+from bot.sandbox.listener import is_loopback
 from bot.sandbox.refusal import JsonObject, Refusal, bad
 from bot.sandbox.sending import known
 from bot.sandbox.state import Telegram
@@ -46,29 +49,50 @@ async def set_webhook(telegram: Telegram, given: JsonObject) -> object:
     url = given["url"]
     if not url:
         return await delete_webhook(telegram, given)
-    if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-        raise bad("bad webhook: An HTTPS URL must be provided for webhook", blame=True)
+    if not _stays_here(url):
+        raise bad("bad webhook: the sandbox brings updates to this machine only", blame=True)
     secret = given.get("secret_token", "")
     if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret):
         raise bad("secret token contains unallowed characters", blame=True)
     if given.get("drop_pending_updates"):
         telegram.updates.clear()
     telegram.profile.webhook = {k: v for k, v in given.items() if k != "drop_pending_updates"}
+    telegram.updates.allow(given.get("allowed_updates"))
+    await telegram.updates.hang_up()  # whoever polls hears 409
+    await telegram.courier.go()
     return True
+
+
+def _stays_here(url: str) -> bool:
+    """Whether what is brought there leaves this machine no more than anything else of the sandbox."""
+    try:
+        address = urlsplit(url)
+        return address.scheme in {"http", "https"} and is_loopback(address.hostname or "")
+    except ValueError:
+        return False
 
 
 async def delete_webhook(telegram: Telegram, given: JsonObject) -> object:
     telegram.profile.webhook = {}
+    await telegram.courier.rest()
     if given.get("drop_pending_updates"):
         telegram.updates.clear()
     return True
 
 
 async def get_webhook_info(telegram: Telegram, _: JsonObject) -> object:
+    webhook, wrong = telegram.profile.webhook, telegram.courier.last_wrong
     return {
-        "url": telegram.profile.webhook.get("url", ""),
+        "url": webhook.get("url", ""),
         "has_custom_certificate": False,
         "pending_update_count": telegram.updates.unconfirmed,
+        **({"max_connections": webhook.get("max_connections", MOST_AT_ONCE)} if webhook else {}),
+        **{k: webhook[k] for k in ("allowed_updates",) if k in webhook},
+        **(
+            {"last_error_date": telegram.clock.seconds, "last_error_message": wrong}
+            if webhook and wrong
+            else {}
+        ),
     }
 
 

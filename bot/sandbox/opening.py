@@ -1,11 +1,13 @@
 """The sandbox on this machine: a Telegram, the very same bot over HTTP, and the town of Yanji, in one process.
 
-Laws: it has a database and keys of its own and reaches no network; nothing of the office's own is touched.
+Laws: it has a database and keys of its own and reaches no network; nothing of the office's own is touched; beginning
+anew deletes nothing that was to be kept.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,8 +20,9 @@ from bot.sandbox.people import Person
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.show import Show
 from bot.settings import Mode, Settings
-from models.vocabulary import Language, Role
+from models.vocabulary import Content, Language, Role
 
+_DATABASE = "yanji.sqlite3"
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # Monday, 09:00 in Yanji
 
 
@@ -30,15 +33,24 @@ class Opened:
     sandbox: Sandbox
     house: House
     show: Show
+    bot_runs: bool = True
+    """Whether the bot in this process is started; a stopped one can still be looked into."""
+    again: int = 0
+    """How often it has begun anew."""
+    _life: AsyncExitStack = field(default_factory=AsyncExitStack, repr=False)
+    _changing: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
+    """Two taps at once come and go one after the other."""
 
     def person(self, code: str) -> Person:
         """Somebody with a phone, set to the language that they read."""
-        language = next(
-            (one.language for one in town.EVERYBODY if one.code == code),
-            Language.ZH,
-        )
-        spoken = "ko" if language is Language.KO else "zh-hans"
-        return self.sandbox.person(code, language_code=spoken)
+        known = self.sandbox.people.get(code)
+        if known is not None:
+            return known
+        one = next((one for one in town.EVERYBODY if one.code == code), None)
+        reads_korean = one is not None and one.language is Language.KO
+        name = None if one is None else one.ko if reads_korean else one.zh
+        spoken = "ko" if reads_korean else "zh-hans"
+        return self.sandbox.person(code, first_name=name, language_code=spoken)
 
     async def join_everybody(self) -> int:
         """The whole roster opens its invitation links; says how many did."""
@@ -49,6 +61,38 @@ class Opened:
             await self.person(code).starts(link, settle=False)
         await self.sandbox.settle()
         return len(links)
+
+    async def stop_bot(self) -> None:
+        """The bot goes away as at the end of a shift; Telegram keeps what people write to it."""
+        async with self._changing:
+            if self.bot_runs:
+                self.bot_runs = False
+                await self.house.stop()
+                self.house = await asyncio.to_thread(build, self.house.settings)
+
+    async def start_bot(self) -> None:
+        """The bot comes back and goes on from its rows."""
+        async with self._changing:
+            if not self.bot_runs:
+                await self.house.start()
+                self.bot_runs = True
+
+    async def begin_anew(self, at: datetime = MORNING) -> None:
+        """Another Telegram and another database, on the first morning; nobody has joined yet."""
+        async with self._changing:
+            settings = self.house.settings
+            await self._life.aclose()
+            database = _unused(settings.data_dir)
+            self.sandbox, self.house = await _begun(self._life, at, settings.data_dir, database)
+            self._life.push_async_callback(self._end)
+            self.show.follow(self.sandbox.transcript)
+            self.bot_runs, self.again = True, self.again + 1
+
+    async def _end(self) -> None:
+        if self.bot_runs:
+            await self.house.stop()
+        else:
+            self.house.store.close()
 
 
 @asynccontextmanager
@@ -61,14 +105,34 @@ async def opened(
     colours: bool = False,
 ) -> AsyncIterator[Opened]:
     """A seeded sandbox with the bot running, as long as the block lasts; nobody has joined yet."""
-    async with Sandbox.open(at=at, port=port) as sandbox:
-        house = build(_settings(sandbox, folder))
+    async with AsyncExitStack() as life:
+        sandbox, house = await _begun(life, at, folder, folder / _DATABASE, port)
+        show = Show(sandbox.transcript, names(), write, colours)
+        running = Opened(sandbox, house, show, _life=life)
+        life.push_async_callback(running._end)  # noqa: SLF001 - its own
+        yield running
+
+
+async def _begun(
+    life: AsyncExitStack, at: datetime, folder: Path, database: Path, port: int = 0
+) -> tuple[Sandbox, House]:
+    sandbox = await life.enter_async_context(Sandbox.open(at=at, port=port))
+    house = await asyncio.to_thread(build, _settings(sandbox, folder, database))
+    try:
         await house.store.act(lambda session: town.seed_yanji(session, at))
-        try:
-            await house.start()
-            yield Opened(sandbox, house, Show(sandbox.transcript, names(), write, colours))
-        finally:
-            await house.stop()
+        await house.start()
+    except BaseException:
+        await house.stop()
+        raise
+    return sandbox, house
+
+
+def _unused(folder: Path) -> Path:
+    """A database that is not there yet."""
+    number = 2
+    while (path := folder / f"yanji-{number}.sqlite3").exists():
+        number += 1
+    return path
 
 
 def names() -> dict[str, str]:
@@ -81,17 +145,23 @@ def _called(one: town.Townsman) -> str:
     return f"{title.zh}{one.zh} {title.ko} {one.ko}"
 
 
-def _settings(sandbox: Sandbox, folder: Path) -> Settings:
+def _settings(sandbox: Sandbox, folder: Path, database: Path) -> Settings:
     """Everything that could lead to the office's own database or out of this machine is set here."""
     return Settings(
         bot_token=SecretStr(sandbox.token),
         api_base_url=sandbox.base_url,
         clock_url=f"{sandbox.base_url}/sandbox/clock",
         data_dir=folder,
-        database_url=f"sqlite:///{folder / 'yanji.sqlite3'}",
+        database_url=f"sqlite:///{database}",
+        database_pooled=False,
         keys=folder / "keys.json",
         hotline=town.HOTLINE,
         mode=Mode.POLLING,
+        listen="",
+        alarm_url=SecretStr(""),
+        content=Content.FULL,
+        policy=None,
+        words=None,
         proxy="",
         demo=False,
     )

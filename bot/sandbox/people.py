@@ -102,6 +102,27 @@ class Person(Parcels):
             await self._touches(choice.button, choice.message_id)
             await self._settles(settle)
 
+    async def touches(
+        self, message_id: int, row: int, column: int, label: str, *, settle: bool = True
+    ) -> Button:
+        """Tap the button at a place of a message, if it still bears this label."""
+        post = self.chat.posts.get(message_id)
+        rows = screen.message(post).inline if post is not None else ()
+        there = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
+        if there is None or there.label != label:
+            raise NothingToTapError(f"{label!r} is no longer there\n{screen.on_screen(self.chat)}")
+        await self._touches(there, message_id)
+        await self._settles(settle)
+        return there
+
+    async def presses(self, label: str, *, settle: bool = True) -> None:
+        """Press a key of the reply keyboard; one that asks for number or place sends `phone` or `place`."""
+        keys = [screen.button(key) for row in self.chat.keyboard for key in row]
+        pressed = next((key for key in keys if key.label == label), None)
+        if pressed is None:
+            raise NothingToTapError(f"no key {label!r}\n{screen.on_screen(self.chat)}")
+        await self._presses(pressed, settle=settle)
+
     async def taps_again(self, message: Message, label: str, *, settle: bool = True) -> None:
         """Tap a button as it was when the message was looked at, whatever has become of it."""
         named = [b for row in message.inline for b in row if b.label.startswith(label)]

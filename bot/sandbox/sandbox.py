@@ -73,6 +73,11 @@ class Sandbox:
         return self.telegram.token
 
     @property
+    def bot_is_here(self) -> bool:
+        """Whether a bot holds a connection: one that fetches does, all the time."""
+        return self._server.connections > 0
+
+    @property
     def bot_id(self) -> int:
         """The bot's user id."""
         return int(self.telegram.bot["id"])

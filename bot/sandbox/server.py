@@ -1,34 +1,32 @@
 """The sandbox Telegram on the wire: Bot API, file downloads and the clock handshake over loopback HTTP.
 
-Laws: it listens on 127.0.0.1 only; every call is held against botapi.json; what is refused is answered in
+Laws: it listens on 127.0.0.1 only, and answers no web page of another site: its token is known to everybody; every call is held against botapi.json; what is refused is answered in
 Telegram's words as JSON; a dropped call closes the connection without a byte.
 """
 
 import asyncio
-import contextlib
 import json
-import socket
+import math
 from datetime import datetime
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
-from starlette.datastructures import UploadFile
+from starlette.datastructures import Headers, UploadFile
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.config import Config
-from uvicorn.protocols.http.h11_impl import H11Protocol
-from uvicorn.server import ServerState
 
 from bot.sandbox.clock import Answer, aware
 from bot.sandbox.faults import Fault, FaultKind
+from bot.sandbox.listener import Listener, is_loopback, without_port
 from bot.sandbox.methods import METHODS
 from bot.sandbox.refusal import JsonObject, Refusal, too_many
 from bot.sandbox.rules import MisfitError, Upload, bot_api
 from bot.sandbox.state import Call, Telegram
 
 LONGEST_CLOCK_WAIT_S = 60.0
+_FROM_A_PAGE = frozenset({"cross-site", "same-site"})
 
 
 class DroppedError(Exception):
@@ -40,9 +38,6 @@ class Server:
 
     def __init__(self, telegram: Telegram, port: int) -> None:
         self._telegram = telegram
-        self._port = port
-        self._transports: dict[tuple[str, int], asyncio.Transport] = {}
-        self._state = ServerState()
         routes = [
             Route("/bot{token}/{method}", self._bot, methods=["GET", "POST"]),
             Route("/file/bot{token}/{path:path}", self._file, methods=["GET"]),
@@ -50,66 +45,44 @@ class Server:
             Route("/sandbox/clock", self._beat, methods=["POST"]),
         ]
         app = Starlette(routes=routes, exception_handlers={404: _not_found, 405: _not_found})
-        self._config = Config(
-            _ended_quietly(app),
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            timeout_keep_alive=120,
-        )
-        self._config.load()
-        self._listening: asyncio.Server | None = None
+        self._listener = Listener(_Threshold(app), port=port)
 
     @property
     def base_url(self) -> str:
         """Where the server listens, without a path."""
-        return f"http://127.0.0.1:{self._port}"
+        return self._listener.base_url
 
     @property
     def listening(self) -> bool:
         """Whether connections are accepted."""
-        return self._listening is not None
+        return self._listener.listening
+
+    @property
+    def connections(self) -> int:
+        """How many the bot keeps open: none, when it is away."""
+        return self._listener.connections
 
     async def listen(self) -> None:
         """Accept connections; the port stays the same when it is done again."""
-        # With the protocol named, asyncio turns off Nagle's algorithm: 40 ms a call else.
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", self._port))
-        self._port = listener.getsockname()[1]
-        loop = asyncio.get_running_loop()
-        self._listening = await loop.create_server(self._protocol, sock=listener, backlog=2048)
+        await self._listener.listen()
 
     async def deaf(self) -> None:
         """Accept no more connections and cut those that there are."""
-        if self._listening is not None:
-            self._listening.close()
-            self._listening = None
-        self.cut()
-        await asyncio.sleep(0)
+        await self._listener.deaf()
 
     def cut(self) -> None:
         """Cut all connections."""
-        for transport in list(self._transports.values()):
-            transport.abort()
+        self._listener.cut()
 
     async def close(self) -> None:
         """Stop for good; calls under way end first."""
-        await self.deaf()
+        await self._listener.deaf()
+        await self._telegram.courier.rest()
         await self._telegram.updates.close()
-        for task in list(self._state.tasks):
-            task.cancel()
-        await asyncio.gather(*self._state.tasks, return_exceptions=True)
-
-    def _protocol(self) -> asyncio.Protocol:
-        return _Protocol(self._config, self._state, self._transports)
+        await self._listener.close()
 
     async def _drop(self, request: Request) -> Response:
-        client = request.client
-        transport = self._transports.get((client.host, client.port)) if client else None
-        if transport is not None:
-            transport.close()
-            await asyncio.sleep(0)  # lets the protocol notice, so that nothing more is written
+        await self._listener.hang_up(request)
         return Response(status_code=500)
 
     async def _bot(self, request: Request) -> Response:
@@ -158,6 +131,7 @@ class Server:
             parameters = rules.read(method, given)
         except MisfitError as misfit:
             raise Refusal(400, f"Bad Request: {misfit}", blame=True) from None
+        telegram.rates.pass_on(method, _chat_id(given))
         result = await METHODS[method](telegram, parameters)
         if (fault is not None and fault.kind is FaultKind.DROPPED_AFTER) or telegram.faults.outage:
             raise DroppedError
@@ -187,50 +161,40 @@ class Server:
 
     async def _clock(self, request: Request) -> Response:
         query = request.query_params
-        wait_s = min(float(query.get("wait", "0")), LONGEST_CLOCK_WAIT_S)
-        tick, at = await self._telegram.clock.tick_after(int(query.get("after", "0")), wait_s)
+        try:
+            after, wait_s = int(query.get("after", "0")), float(query.get("wait", "0"))
+        except ValueError as wrong:
+            return _amiss(wrong)
+        if math.isnan(wait_s):
+            return _amiss(ValueError("wait"))
+        tick, at = await self._telegram.clock.tick_after(after, min(wait_s, LONGEST_CLOCK_WAIT_S))
         return _Json({"tick": tick, "at": at.isoformat()})
 
     async def _beat(self, request: Request) -> Response:
-        said = await request.json()
-        due = said.get("next_due")
         try:
+            said = await request.json()
+            due = said.get("next_due")
             next_due = None if due is None else aware(datetime.fromisoformat(due))
-            await self._telegram.clock.heard(Answer(said["tick"], next_due, said["pending"]))
-        except (KeyError, ValueError, TypeError) as wrong:
-            return PlainTextResponse(f"{type(wrong).__name__}: {wrong}", status_code=400)
+            answer = Answer(said["tick"], next_due, said["pending"])
+            await self._telegram.clock.heard(answer, said.get("bot", ""))
+        except (AttributeError, KeyError, ValueError, TypeError) as wrong:
+            return _amiss(wrong)
         return _Json({"ok": True})
 
 
-def _ended_quietly(app: ASGIApp) -> ASGIApp:
-    """A call that is still waiting when the sandbox closes ends without a word, not with a traceback."""
+class _Threshold:
+    """Nobody's browser is led here by a page of another site: a name of this machine, and no word of an origin."""
 
-    async def ended_quietly(scope: Scope, receive: Receive, send: Send) -> None:
-        with contextlib.suppress(asyncio.CancelledError):
-            await app(scope, receive, send)
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
 
-    return ended_quietly
-
-
-class _Protocol(H11Protocol):
-    """uvicorn's protocol, with the connection findable by its client so that it can be dropped."""
-
-    def __init__(
-        self,
-        config: Config,
-        state: ServerState,
-        transports: dict[tuple[str, int], asyncio.Transport],
-    ) -> None:
-        super().__init__(config=config, server_state=state, app_state={})
-        self._transports = transports
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
-        super().connection_made(transport)
-        self._transports[transport.get_extra_info("peername")[:2]] = transport
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._transports.pop(self.transport.get_extra_info("peername")[:2], None)
-        super().connection_lost(exc)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        by_a_page = "origin" in headers or headers.get("sec-fetch-site") in _FROM_A_PAGE
+        if by_a_page or not is_loopback(without_port(headers.get("host", ""))):
+            await _refused(Refusal(403, "Forbidden"))(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
 
 class _Json(Response):
@@ -242,6 +206,10 @@ class _Json(Response):
 
 def _refused(refusal: Refusal) -> Response:
     return _Json(refusal.body(), refusal.code)
+
+
+def _amiss(wrong: Exception) -> Response:
+    return PlainTextResponse(f"{type(wrong).__name__}: {wrong}", status_code=400)
 
 
 async def _not_found(request: Request, exc: Exception) -> Response:

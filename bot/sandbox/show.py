@@ -41,6 +41,10 @@ class Show:
     _seen: int = 0
     _day: date | None = field(default=None, repr=False)
 
+    def follow(self, transcript: Transcript) -> None:
+        """Print another transcript from now on, from its beginning."""
+        self.transcript, self._seen = transcript, 0
+
     def skip(self) -> None:
         """Leave out what has happened since the last time."""
         self._seen = len(self.transcript.entries)

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 from bot.sandbox.chats import Account, Chat, Post
 from bot.sandbox.clock import CivilClock, MachineClock
+from bot.sandbox.courier import Courier
 from bot.sandbox.faults import Faults
 from bot.sandbox.files import Files
+from bot.sandbox.rates import Rates
 from bot.sandbox.refusal import JsonObject
 from bot.sandbox.transcript import Action, Entry, Transcript, Who
 from bot.sandbox.updates import UpdateQueue
@@ -74,6 +76,8 @@ class Telegram:
         self.faults = Faults()
         self.transcript = Transcript()
         self.profile = Profile()
+        self.rates = Rates(self.machine)
+        self.courier = Courier(self.updates, lambda: self.profile.webhook, self.chance)
         self.taps: dict[str, Tap] = {}
         self.tap_answer_life_s = TAP_ANSWER_LIFE_S
         self.calls: list[Call] = []
@@ -94,7 +98,10 @@ class Telegram:
 
     async def announce(self, kind: str, chat: Chat, post: Post) -> None:
         """Queue a person's message, new or edited, for the bot."""
-        await self.updates.put(kind, self.wire(chat, post))
+        self.rates.wrote(chat.account.id)
+        update_id = await self.updates.put(kind, self.wire(chat, post))
+        if post.update_id is None:
+            post.update_id = update_id
 
     def note(
         self, chat: Chat, who: Who, action: Action, post: Post | None = None, text: str = ""

@@ -106,6 +106,7 @@ ROSTER: tuple[Townsman, ...] = (
 RESIDENTS: tuple[Townsman, ...] = (
     Townsman("resident_jia", "甲", "갑", _KO),
     Townsman("resident_wu", "戊", "무", _KO),
+    Townsman("resident_chen", "辰", "진", _ZH),
 )
 EVERYBODY = (*ROSTER, *RESIDENTS)
 

@@ -42,6 +42,8 @@ class UpdateQueue:
         self.filtered: list[JsonObject] = []
         """What the bot's allowed_updates kept out."""
         self.delivered = 0
+        self.confirmed = 0
+        """Every update below this id has been fetched and confirmed."""
         self._next_id = first_id
         self._machine = machine
         self._allowed: frozenset[str] | None = None
@@ -76,8 +78,7 @@ class UpdateQueue:
         self, *, offset: int, limit: int, wait_s: float, allowed: list[str] | None
     ) -> list[JsonObject]:
         """One getUpdates."""
-        if allowed is not None:
-            self._allowed = frozenset(allowed) or None
+        self.allow(allowed)
         async with self._changed:
             self._poll += 1
             mine = self._poll
@@ -117,6 +118,7 @@ class UpdateQueue:
             self._repeats.clear()
             self._repeats_out = False
         self.forget_old()
+        self.confirmed = max(self.confirmed, offset)
         if offset < 0:
             while len(self.waiting) > -offset:
                 self.waiting.popleft()
@@ -144,6 +146,37 @@ class UpdateQueue:
         """How many updates the bot has not yet confirmed."""
         self.forget_old()
         return len(self.waiting) + len(self._repeats)
+
+    # Brought by a webhook, one by one and not in the order of their numbers
+
+    def to_bring(self) -> list[Waiting]:
+        """What has not been taken yet, oldest first."""
+        self.forget_old()
+        return [*self._repeats, *self.waiting]
+
+    async def taken(self, update: Waiting) -> None:
+        """The bot answered 2xx: this one is confirmed."""
+        async with self._changed:
+            if update in self._repeats:
+                self._repeats.remove(update)
+            elif update in self.waiting:
+                self.waiting.remove(update)
+                if update.again:
+                    update.again = False
+                    self._repeats.append(update)
+            self.delivered += 1
+            self._changed.notify_all()
+
+    async def something_new(self, seen: int) -> int:
+        """Wait until there is an update with a higher number than this; gives the number of the next one to come."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._closed or self._next_id > seen)
+            return self._next_id
+
+    def allow(self, kinds: list[str] | None) -> None:
+        """Which kinds are made for the bot from now on; None leaves it as it is."""
+        if kinds is not None:
+            self._allowed = frozenset(kinds) or None
 
     async def all_confirmed(self) -> None:
         """Wait, for ever, until the bot has confirmed everything."""
