@@ -9,6 +9,8 @@ import time
 
 from hypothesis import HealthCheck, settings
 
+from tests.engines import share_statements
+
 pytest_plugins = ("tests.postgres",)
 
 # Whoever reads the machine's zone in place of the office's is found out: this one is 11½ hours away and has half hours.
@@ -43,3 +45,4 @@ def stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(stay_on_this_machine)
+share_statements()

@@ -1,10 +1,14 @@
 """One session over a small town, and a clock that is pushed: how the tests of the cases look at a life."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from cases.journal import EventKind
@@ -12,6 +16,7 @@ from cases.outbox import NoticeKind
 from cases.sweep import due_cases, due_people, next_due, sweep_case, sweep_person
 from cases.work import Work
 from models.assignment import Assignment
+from models.base import Base
 from models.case import Case
 from models.deadline import Deadline
 from models.event import Event
@@ -19,7 +24,7 @@ from models.notice import Notice
 from models.person import Person
 from models.task import Task
 from models.vocabulary import Clock, ClockState, Part, TaskKind
-from tests.factories import Town, a_case, a_person
+from tests.factories import Town, a_case, a_person, a_town, work_at
 
 
 @dataclass
@@ -93,3 +98,34 @@ class Scene:
             select(Notice).where(Notice.case_id == case.id, Notice.kind == kind)
         )
         return [row for row in rows if person_id in {None, row.person_id}]
+
+
+@contextmanager
+def scene_in_memory() -> Iterator[Scene]:
+    """A town of its own, thrown away afterwards: a copy of the one that was built once in this process."""
+    image, town = _town_in_memory()
+
+    def copy() -> sqlite3.Connection:
+        connection = sqlite3.connect(":memory:", check_same_thread=False)
+        connection.deserialize(image)
+        return connection
+
+    engine = create_engine("sqlite://", creator=copy)
+    with Session(engine) as session:
+        yield Scene(session, town, work_at(session))
+    engine.dispose()
+
+
+@cache
+def _town_in_memory() -> tuple[bytes, Town]:
+    """The tables as the models have them, and the town in them: as bytes, and its ids."""
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        town = a_town(session)
+        session.commit()
+        driver = session.connection().connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        image = driver.serialize()
+    engine.dispose()
+    return image, town

@@ -1,11 +1,14 @@
 """Messages and taps on the switchboard itself: one update, one step of a conversation, and the cards that answer it."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from html import unescape
 from itertools import count
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from cases.errors import CaseError
 from cases.notice_views import view_of
@@ -18,7 +21,7 @@ from handlers.heard import Heard, Kind
 from handlers.notices import render
 from models.notice import Notice
 from models.person import Person
-from models.vocabulary import NoticeState
+from models.vocabulary import Language, NoticeState
 from tests.scene import Scene
 
 
@@ -76,3 +79,24 @@ class Switchboard:
         )
         views = [view_of(self.scene.work, row) for row in rows]
         return [render(view, strict=True) for view in views if view is not None]
+
+
+@contextmanager
+def undone(session: Session) -> Iterator[None]:
+    """What happens inside is taken back: each example meets the same town."""
+    point = session.begin_nested()
+    try:
+        yield
+    finally:
+        point.rollback()
+        session.expire_all()
+
+
+def assert_shown(cards: list[Card]) -> None:
+    """Something was said, in a language of ours, and Telegram can carry it."""
+    assert cards
+    for card in cards:
+        assert card.language in set(Language)
+        assert 0 < len(unescape(card.text).encode("utf-16-le")) // 2 <= 5000
+        card.text.encode()
+        card.markup()

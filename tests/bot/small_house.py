@@ -6,6 +6,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 import models.registry  # noqa: F401 - every table must be known
+from bot.deadman import Pulses
 from cases.work import Rules, Work
 from models.base import Base
 from models.sealed import KEYRING, Key
@@ -45,6 +46,7 @@ class SmallHouse:
         self.finished: set[int] = set()
         self.said: dict[int, int] = {}
         self.wakes = 0
+        self.pulses = Pulses(store)
 
     def work(self, session: Session) -> Work:
         return Work(session, self.clock.now(), self.rules)

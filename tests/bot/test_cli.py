@@ -6,6 +6,7 @@ import re
 import sqlite3
 import stat
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -15,12 +16,14 @@ import pytest
 from pydantic import SecretStr
 
 from bot import cli
-from bot.ledger import open_keys, writing
+from bot.keys import open_keys
+from bot.ledger import writing
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.town import ROSTER, seed_yanji
 from bot.settings import PREFIX, Settings
 from cases.access import Doing, Sight
 from cases.actions.mediation import digest
+from models.sealed import Keyring
 from models.store import Store
 from tests.bot.small_house import MORNING
 
@@ -89,13 +92,18 @@ def test_the_ledger_of_a_month_is_written_and_names_need_somebody(
 
     for wrong in (
         ("--month", "2026-13", "--out", str(out)),
-        ("--month", "2026-11", "--out", str(tmp_path / "november.xlsx")),
+        ("--month", "2026-11", "--out", str(tmp_path / "november.pdf")),
+        ("--month", "2026-11", "--out", str(out), "--format", "pdf"),
         ("--month", "2026-11", "--out", str(out), "--with-names"),
         ("--month", "2026-11", "--out", str(out), "--with-names", "--by", "nobody"),
         ("--month", "2026-11", "--out", str(out), "--columns", str(tmp_path / "none.csv")),
     ):
         assert gridwhistle("export", *wrong).code == 2
     assert everything_in(tmp_path) == before
+    for name, form in (("november.xlsx", ()), ("november", ("--format", "xlsx"))):
+        book = tmp_path / name
+        assert gridwhistle("export", "--month", "2026-11", "--out", str(book), *form).code == 0
+        assert zipfile.is_zipfile(book)
     named = ("--with-names", "--by", "supervisor_ren")
     assert (
         gridwhistle("export", "--month", "2026-11", "--out", str(out), *named, demo="true").code
@@ -153,7 +161,9 @@ def test_an_office_is_told_everything_that_is_wrong_and_how_to_mend_it(
 def test_an_office_in_which_only_the_calendar_is_open_is_told_nothing_else(
     gridwhistle: Command, joined_town: None
 ):
-    said = gridwhistle("check", bot_token="1:A", hotline="0433-0000000")
+    said = gridwhistle(
+        "check", bot_token="1:A", hotline="0433-0000000", alarm_url="http://127.0.0.1:9"
+    )
 
     wrong = [line for line in said.out.splitlines() if line.startswith("- ")]
     assert all("make-up workdays" in line for line in wrong)
@@ -176,6 +186,24 @@ def test_the_keys_of_a_new_office_are_its_owners_alone(gridwhistle: Command, tmp
 
     mode = (tmp_path / "office" / "keys.json").stat().st_mode
     assert stat.S_IMODE(mode) == 0o600
+
+
+def test_no_new_keys_are_made_over_words_that_lost_ones_sealed(
+    gridwhistle: Command, joined_town: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    keys = tmp_path / "office" / "keys.json"
+    keys.rename(tmp_path / "kept.json")
+    monkeypatch.setattr("bot.keys.KEYRING", Keyring())  # another process
+
+    said = gridwhistle("migrate", demo="true")
+    assert (said.code, keys.exists()) == (2, False)
+    assert "put that key file back" in said.err
+    found = gridwhistle("check", demo="true")
+    assert "密钥文件" in found.out
+    assert f"put the key file back at {keys}" in found.out
+
+    (tmp_path / "kept.json").rename(keys)
+    assert gridwhistle("migrate", demo="true").code == 0
 
 
 def test_routing_says_who_and_why_in_both_languages_and_writes_nothing(
@@ -284,6 +312,61 @@ async def test_an_invitation_is_a_link_of_this_bot_that_is_kept_only_as_a_digest
     assert link[1] not in everything_in(tmp_path)
     assert unknown == 2
     assert "nobody is not on the roster" in refusal
+
+
+async def test_the_webhook_is_set_shown_and_deleted_and_check_says_when_it_is_not_as_set(
+    joined_town: None, tmp_path: Path
+):
+    async with Sandbox.open(at=MORNING) as telegram:
+        environment = {
+            f"{PREFIX}BOT_TOKEN": telegram.token,
+            f"{PREFIX}API_BASE_URL": telegram.base_url,
+            f"{PREFIX}DATA_DIR": str(tmp_path / "office"),
+            f"{PREFIX}MODE": "webhook",
+            f"{PREFIX}WEBHOOK_URL": "https://bot.example/telegram",
+            f"{PREFIX}WEBHOOK_SECRET": "a-secret",
+        }
+        _, before, _ = await program("check", "--online", **environment)
+        code, _, _ = await program("webhook", "set", **environment)
+        known = dict(telegram.profile.webhook)
+        _, shown, _ = await program("webhook", "show", **environment)
+        _, after, _ = await program("check", "--online", **environment)
+        await program("webhook", "delete", **environment)
+
+    assert "→ gridwhistle webhook set" in before
+    assert (code, known["url"], known["secret_token"]) == (
+        0,
+        "https://bot.example/telegram",
+        "a-secret",
+    )
+    assert "callback_query" in known["allowed_updates"]
+    assert "https://bot.example/telegram" in shown
+    assert "a-secret" not in shown
+    assert "webhook set" not in after
+    assert telegram.profile.webhook == {}
+
+
+def test_a_copy_is_made_and_put_back_by_the_commands(
+    gridwhistle: Command, joined_town: None, tmp_path: Path
+):
+    file = tmp_path / "copy.tar"
+    made = gridwhistle("backup", str(file))
+    assert made.code == 0
+    assert "keys are NOT in it" in made.out
+    refused = gridwhistle("restore", str(file))
+    assert refused.code == 2
+    assert "only an empty one" in refused.err
+
+    elsewhere = f"sqlite:///{tmp_path / 'elsewhere.sqlite3'}"
+    assert (
+        "The key file is missing"
+        in gridwhistle(
+            "restore", str(file), database_url=elsewhere, data_dir=str(tmp_path / "new")
+        ).err
+    )
+    back = gridwhistle("restore", str(file), database_url=elsewhere)
+    assert back.code == 0
+    assert "people will be asked" in back.out
 
 
 @pytest.mark.timeout(180)

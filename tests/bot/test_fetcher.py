@@ -26,6 +26,7 @@ from bot.sandbox.chats import Kind
 from bot.sandbox.files import LARGEST_DOWNLOAD, grey_jpeg, spoken
 from bot.sandbox.sandbox import Sandbox
 from bot.transport import Transport
+from cases import drafts
 from cases.actions import evidence
 from cases.actions.evidence import Sent
 from models.evidence import Evidence
@@ -413,3 +414,59 @@ async def test_the_check_names_evidence_that_is_missing_or_damaged(open_desk: Op
         change(next(path for path in desk.files if path.name == desk.row(number).address))
 
     assert found() == [f"2 files of evidence are missing or damaged: #{missing}, #{damaged}"]
+
+
+def throw_away(desk: Desk, *numbers: int) -> None:
+    """What a person's own deletion, or the end of the seven days, does with the files of a report that was not sent."""
+
+    def forget(session: Session) -> None:
+        person = session.scalars(select(Person.id)).one()
+        assert drafts.forget_files(desk.house.work(session), person, numbers) == len(numbers)
+
+    desk.house.store.transact(forget)
+
+
+async def test_bytes_that_a_person_threw_away_are_deleted_unless_another_file_is_the_same(
+    open_desk: OpenDesk, until
+):
+    async with open_desk() as desk:
+        own, other = [await desk.announced(data) for data in (PHOTO, PDF)]
+        same = await desk.announced(PHOTO, kind=EvidenceKind.PHOTO)  # sent once more, for a case
+        await until(desk.is_done(own, same, other))
+        assert len(desk.files) == 2
+        throw_away(desk, own, other)
+        await until(lambda: not desk.row(own).address and not desk.row(other).address)
+
+    assert len(desk.files) == 1
+    assert desk.bytes_of(same) == PHOTO
+
+
+async def test_killed_before_or_after_the_deletion_it_is_done_by_the_next_process(
+    open_desk: OpenDesk, until
+):
+    async with open_desk() as desk:
+        before, after = [await desk.announced(data) for data in (PHOTO, PDF)]
+        await until(desk.is_done(before, after))
+    throw_away(desk, before, after)  # committed, and nobody has deleted anything yet
+    gone = next(path for path in desk.files if path.name == desk.row(after).address)
+    gone.unlink()  # deleted, and nobody has written it down
+
+    async with open_desk(holder="next") as desk:
+        await until(lambda: not desk.row(before).address and not desk.row(after).address)
+
+    assert desk.files == []
+
+
+@SQLITE
+async def test_what_was_thrown_away_on_its_way_is_deleted_when_it_arrives(
+    open_desk: OpenDesk, telegram: Sandbox, until
+):
+    telegram.fail("download", "delay", 1, delay_s=0.5)
+    async with open_desk() as desk:
+        number = await desk.announced(PHOTO)
+        await until(lambda: desk.row(number).claimed_until is not None)
+        throw_away(desk, number)
+        await until(lambda: bool(desk.files))
+        await until(lambda: desk.files == [])
+
+    assert desk.outcome(number) == (EvidenceState.REFUSED, Refusal.DROPPED)

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from telegram import Bot, Update
 from telegram.ext import Application, TypeHandler
 
+from bot.arrival import chat_of
 from bot.chats import Patience
-from bot.inbox import Inbox, Polling, TokenRefused, chat_of
+from bot.inbox import Inbox, Polling, TokenRefused
 from bot.leadership import Leadership
 from bot.sandbox.sandbox import Sandbox
 from bot.strict import StrictApplication

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.leadership import Leadership
+from bot.limits import Budget, Limits
 from bot.records import Outbox, repeats
 from bot.sandbox.sandbox import Sandbox
-from bot.sender import Pauses, Sender
+from bot.sender import AT_ONCE, AT_ONCE_RED, Pauses, Sender
 from bot.transport import Transport
 from cases.work import Work
 from handlers.cards import Shown
@@ -508,3 +509,127 @@ async def test_the_counts_tell_what_can_go_and_what_waits(open_mail, telegram, h
         pass
     counted = house.store.read(mail.sender.counts)
     assert counted in {(1, 1), (0, 1)}
+
+
+async def test_telegrams_limits_are_kept_before_it_has_to_say_so(
+    open_mail, telegram, house, until
+):
+    crowd = [f"reader_{number}" for number in range(75)]
+    for who in crowd:
+        await write(house, telegram, who, "notice")
+    telegram.telegram.rates.on = True
+    async with open_mail() as mail:
+        began = asyncio.get_running_loop().time()
+        await until(lambda: NoticeState.SENT in mail.states())
+        await telegram.person("asker").says("?", settle=False)  # a reply is not bulk
+        await mail.tell("asker", "answer", urgent=Urgent.ANSWER)
+        await mail.tell("asker", "danger", urgent=Urgent.RED)
+        await until(lambda: len(texts(telegram, "asker")) == 2)
+        behind = sum(bool(texts(telegram, who)) for who in crowd)
+        await until(lambda: set(mail.states()) == {NoticeState.SENT})
+        took = asyncio.get_running_loop().time() - began
+    assert telegram.telegram.rates.refused == 0
+    assert behind < len(crowd), "danger and answers do not wait for the others' second"
+    assert took > 1.2, "75 at 30 a second"
+
+
+async def test_one_chat_gets_a_short_burst_and_then_one_a_second(
+    open_mail, telegram, house, until
+):
+    for number in range(7):
+        await write(house, telegram, "judge", f"{number}")
+    telegram.telegram.rates.on = True
+    async with open_mail() as mail:
+        await until(lambda: len(texts(telegram, "judge")) >= 5)
+        began = asyncio.get_running_loop().time()
+        await until(lambda: set(mail.states()) == {NoticeState.SENT})
+        took = asyncio.get_running_loop().time() - began
+    assert texts(telegram, "judge") == [f"{number}" for number in range(7)]
+    assert telegram.telegram.rates.refused == 0
+    assert 0.8 < took < 6
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(days=3)])
+async def test_machine_time_does_not_follow_a_clock_that_is_pushed(
+    open_mail, telegram, house, until, jump
+):
+    """Back-off, leases and budgets: a pushed civil clock neither shortens a pause nor takes a claim away."""
+    telegram.fail("sendMessage", "429", retry_after=2)
+    telegram.fail("sendMessage", "delay", delay_s=0.5)
+    async with open_mail() as mail:
+        began = asyncio.get_running_loop().time()
+        await mail.tell("judge", "told to wait")
+        await mail.tell("other", "on its way")
+        await until(lambda: NoticeState.SENDING in mail.states())
+        fence = mail.leadership.fence
+        house.clock.push(jump)
+        await until(lambda: set(mail.states()) == {NoticeState.SENT})
+        took = asyncio.get_running_loop().time() - began
+    assert mail.leadership.fence is None or mail.leadership.fence == fence
+    assert took >= 1.9, "so long Telegram asked for"
+    assert [len(texts(telegram, who)) for who in ("judge", "other")] == [1, 1]
+
+
+async def test_what_others_of_the_office_send_is_counted(house):
+    budget = Budget(Limits(per_second=30))
+
+    def spend_and_look(session: Session) -> tuple[int, int, int]:
+        now = machine_now(session).replace(microsecond=500_000)
+        before = budget.left(session, now)
+        Budget().spend(session, 8, now - timedelta(seconds=1))
+        Budget().spend(session, 6, now)
+        Budget().spend(session, 4, now)
+        halfway = budget.left(session, now)
+        budget.prune(session)
+        return before, halfway, budget.left(session, now + timedelta(seconds=2))
+
+    assert house.store.transact(spend_and_look) == (30, 30 - 4 - 10, 30)
+
+
+async def test_a_text_too_long_for_one_message_comes_in_parts_with_its_buttons_below(
+    open_mail, telegram, until
+):
+    long = "<b>" + "楼上漏水。" * 1000 + "</b>"
+    async with open_mail() as mail:
+        notice_id = await mail.tell("judge", long, button="好")
+        await until(lambda: mail.states() == [NoticeState.SENT])
+    first, second = [m for m in telegram.person("judge").messages if not m.mine]
+    assert first.text.endswith("。")
+    assert first.text + second.text == "楼上漏水。" * 1000
+    assert (first.inline, bool(second.inline)) == ((), True)
+    assert mail.notice(notice_id).message_id == second.id
+    assert telegram.violations == []
+
+
+async def test_a_question_that_breaks_is_asked_again_and_keeps_nothing_back_for_ever(
+    open_mail, telegram, until, monkeypatch
+):
+    async with open_mail() as mail:
+        await until(lambda: mail.leadership.fence is not None)
+        asked = mail.sender._bot.get_me
+        answers: list[Any] = [ValueError("not an answer")]
+
+        async def get_me(*_args: Any, **_how: Any) -> Any:
+            if answers:
+                raise answers.pop()
+            return await asked()
+
+        monkeypatch.setattr(type(mail.sender._bot), "get_me", get_me)
+        await telegram.begin_outage(refused=True)
+        await mail.tell("judge", "kept")
+        await until(lambda: mail.sender.is_away)
+        await telegram.end_outage()
+        await until(lambda: texts(telegram, "judge") == ["kept"])
+    assert answers == []
+
+
+async def test_answers_that_hang_leave_room_for_danger(open_mail, telegram, house, until):
+    for number in range(AT_ONCE_RED + 2):
+        await write(house, telegram, f"r{number}", "answer", urgent=Urgent.ANSWER)
+    telegram.fail("sendMessage", "delay", AT_ONCE, delay_s=0.9)
+    async with open_mail() as mail:
+        await until(lambda: mail.states().count(NoticeState.SENDING) == AT_ONCE)
+        await mail.tell("judge", "danger", urgent=Urgent.RED)
+        await until(lambda: texts(telegram, "judge") == ["danger"])
+        assert NoticeState.NEW in mail.states(), "answers still wait"
+        await until(lambda: set(mail.states()) == {NoticeState.SENT})

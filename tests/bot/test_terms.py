@@ -7,6 +7,7 @@ import pytest
 
 from bot import terms
 from cases.journal import EventKind
+from cases.policy import RungAction
 from cases.routing import Why
 from models.vocabulary import Category, Clock, ClockState, Level, NoticeState, Role, Stage
 
@@ -19,6 +20,7 @@ from models.vocabulary import Category, Clock, ClockState, Level, NoticeState, R
         (NoticeState, terms.NOTICE_STATES),
         (Why, terms.REASONS),
         (EventKind, terms.EVENTS),
+        (RungAction, terms.RUNGS),
     ],
 )
 def test_every_code_has_both_words(codes: type[StrEnum], table: Mapping[StrEnum, terms.Term]):

@@ -3,18 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import create_engine
-from sqlalchemy.orm import Session
 
-from models.base import Base
-from tests.factories import a_town, work_at
-from tests.scene import Scene
+from tests.scene import Scene, scene_in_memory
 
 
 @pytest.fixture
 def scene() -> Iterator[Scene]:
-    engine = create_engine("sqlite://")
-    Base.metadata.create_all(engine)
-    with Session(engine) as session:
-        yield Scene(session, a_town(session), work_at(session))
-    engine.dispose()
+    with scene_in_memory() as scene:
+        yield scene

@@ -12,14 +12,16 @@ from cases.actions.intake import add_to_case
 from cases.actions.joining import join_as_other_side
 from cases.actions.mediation import invite_other_side
 from cases.actions.tasks import finish_task
+from cases.actions.withdrawing import withdraw
 from cases.case_views import case_view
 from cases.errors import NoSuchCase, NotYours, StaleTap
 from cases.journal import EventKind
 from cases.outbox import NoticeKind
 from models.case import Case
+from models.party import Party
 from models.person import Person
 from models.task import Task
-from models.vocabulary import Flag, Role, TaskState
+from models.vocabulary import Flag, Role, Side, TaskState
 from tests.factories import BEATEN, a_duty
 from tests.scene import Scene
 
@@ -165,3 +167,33 @@ def test_whoever_opens_the_story_stands_in_the_journal_once_a_day(scene: Scene):
     scene.wait(timedelta(days=1))
     read(scene.work, case, mediator)
     assert len(scene.events(case, EventKind.READ)) == 2
+
+
+def test_the_story_of_a_closed_case_closes_to_its_last_handler_when_it_may_no_more_be_reopened(
+    scene: Scene,
+):
+    case = scene.case()
+    (offer,) = scene.offers(case)
+    take(scene.work, offer.id, offer.person)
+    withdraw(scene.work, case.id, case.reporter, turn=case.turn)
+    assert case_view(scene.work, case, offer.person).matter is not None
+
+    scene.wait(timedelta(days=91))
+
+    assert relations(scene.work, case, offer.person) == {Relation.FORMER}
+    assert case_view(scene.work, case, offer.person).matter is None
+    head = scene.person(scene.town.supervisor)
+    assert case_view(scene.work, case, head).matter is not None
+
+
+def test_whose_telephone_a_party_left_is_no_head_of_that_case(scene: Scene):
+    head = scene.person(scene.town.supervisor)
+    head.phone = "13944300009"
+    case = scene.case()
+    assert relations(scene.work, case, head) == {Relation.SUPERVISOR}
+
+    scene.session.add(Party(case_id=case.id, side=Side.OTHER, phone="13944300009"))
+    scene.session.flush()
+
+    assert relations(scene.work, case, head) == set()
+    assert case_view(scene.work, case, head).matter is None

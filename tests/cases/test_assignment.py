@@ -229,3 +229,17 @@ def test_a_judge_whose_card_has_just_gone_out_is_told_with_the_next_one(scene: S
 
     (offer,) = scene.offers(case, Part.JUDGE)
     assert offer.offered_at == scene.now + DAY
+
+
+def test_whoever_left_the_number_of_a_mediator_is_not_handled_by_that_mediator(scene: Scene):
+    """The same person with a private account: nobody handles a dispute of his own (rule book 6.10)."""
+    scene.person(scene.town.mediator).phone = "139 4430-0000"
+    reporter = scene.person(name="金哲")
+
+    case = scene.case(reporter, phone="13944300000")
+
+    assert [one.person_id for one in scene.offers(case)] == [scene.town.deputy]
+    scene.person(scene.town.mediator).phone = "13944300001"
+    assert [one.person_id for one in scene.offers(scene.case(reporter, phone="13944300000"))] == [
+        scene.town.mediator
+    ]

@@ -148,7 +148,61 @@ def test_the_files_of_a_deleted_report_are_nobodys(scene: Scene, person: Person)
     scene.wait(8 * DAY)
 
     assert (file.state, file.refusal) == (EvidenceState.REFUSED, Refusal.DROPPED)
-    assert (file.file_name, file.address, file.file_id) == (None, None, "")
+    assert (file.file_name, file.sha256, file.file_id) == (None, None, "")
+    assert drafts.bytes_to_delete(scene.session, 9) == [file.address]  # after the commit
+
+
+def test_a_row_says_what_is_to_be_deleted_until_it_is(scene: Scene, person: Person):
+    file = a_file(scene, person)
+    address = file.address or ""
+    drafts.forget_files(scene.work, person.id, [file.id])
+    assert drafts.still_kept(scene.session, [address]) == set()
+    same = a_file(scene, person)
+    assert drafts.still_kept(scene.session, [address]) == {address}
+
+    drafts.bytes_deleted(scene.session, [address])
+    scene.session.expire_all()
+
+    assert drafts.bytes_to_delete(scene.session, 9) == []
+    assert (file.address, same.address) == (None, address)
+
+
+def as_brought_forward(scene: Scene, draft: Draft) -> None:
+    """What the migration makes of a conversation of before these instants were kept; the answers are sealed to it."""
+    draft.said_at = draft.next_at = draft.touched_at
+    scene.session.flush()
+
+
+def test_what_was_said_before_these_instants_were_kept_is_offered_once_too(
+    scene: Scene, person: Person
+):
+    as_brought_forward(scene, saying(scene, person))
+    scene.wait(HOUR)
+    assert told(scene, person, NoticeKind.DRAFT_WAITS) == []
+
+    scene.wait(2 * DAY)
+
+    assert len(told(scene, person, NoticeKind.DRAFT_WAITS)) == 1
+
+
+def test_a_conversation_of_before_in_which_nothing_is_unsent_is_let_be(
+    scene: Scene, person: Person
+):
+    draft = saying(scene, person, words=[])
+    draft.step = "note"
+    as_brought_forward(scene, draft)
+
+    scene.wait(9 * DAY)
+
+    assert (draft.next_at, draft.said_at, draft.step) == (None, None, "note")
+    assert told(scene, person, NoticeKind.DRAFT_WAITS) == []
+
+
+def test_a_handlers_reason_is_no_report(scene: Scene, person: Person):
+    draft = saying(scene, person, words="对方不愿调解")
+
+    assert draft.next_at is None
+    assert drafts.put_aside(scene.work, draft) is None
 
 
 def test_a_file_of_a_case_is_never_touched(scene: Scene, person: Person):

@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
-from sqlalchemy.orm import Session
 
 from cases.actions.assignment import take
 from cases.actions.closing import approve_closing, contest, propose_closing, refuse_closing
@@ -37,7 +35,6 @@ from cases.journal import EventKind
 from cases.outbox import NoticeKind
 from cases.outcomes import ENDINGS, Shown, exists, needs_a_second
 from cases.shown import tries
-from models.base import Base
 from models.case import Case
 from models.party import Party
 from models.person import Person
@@ -57,8 +54,8 @@ from models.vocabulary import (
     Stage,
     TaskKind,
 )
-from tests.factories import BEATEN, WAGES, a_town, work_at
-from tests.scene import Scene
+from tests.factories import BEATEN, WAGES
+from tests.scene import Scene, scene_in_memory
 
 DAY = timedelta(days=1)
 WORDS = Said("12月1日上午，对方本人在电话里说的")
@@ -227,18 +224,13 @@ def test_nobody_is_unreachable_before_three_tries_two_ways_and_three_days(
 
 
 def counted_tries(gaps: list[tuple[ContactWay, int]]) -> bool:
-    engine = create_engine("sqlite://")
-    Base.metadata.create_all(engine)
-    with Session(engine) as session:
-        scene = Scene(session, a_town(session), work_at(session))
+    with scene_in_memory() as scene:
         case = taken(scene)
         for place, (way, gap) in enumerate(gaps):
             if place:
                 scene.jump(gap * DAY)
             record_contact(scene.work, case.id, mediator(scene), ContactResult.NO_ANSWER, way=way)
-        found = tries(scene.work, case).enough
-    engine.dispose()
-    return found
+        return tries(scene.work, case).enough
 
 
 def test_whoever_was_reached_is_not_unreachable(scene: Scene):

@@ -3,13 +3,18 @@
 import csv
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.utils.escape import unescape
 
-from bot.export import table
+from bot.export import Format, Table, as_csv, as_workbook, table, written
 from cases.actions.assignment import take
 from cases.actions.mediation import record_contact
 from cases.journal import EventKind
@@ -26,8 +31,18 @@ MONTH = date(2026, 11, 1)
 
 
 def rows(scene: Scene, *, names: bool = False) -> list[Mapping[str, str]]:
-    written = table(ledger(scene.work, MONTH, names=names), columns())
-    return list(csv.DictReader(StringIO(written.decode("utf-8-sig"))))
+    file = as_csv(table(ledger(scene.work, MONTH, names=names), columns()))
+    return list(csv.DictReader(StringIO(file.decode("utf-8-sig"))))
+
+
+def opened(file: bytes) -> list[list[Cell]]:
+    """The cells of a workbook, as another program finds them."""
+    (sheet,) = load_workbook(BytesIO(file)).worksheets
+    return [[cell for cell in row if isinstance(cell, Cell)] for row in sheet.iter_rows()]
+
+
+def text_in(file: bytes) -> Table:
+    return [[str(cell.value or "") for cell in row] for row in opened(file)]
 
 
 def wages(scene: Scene, **changes: Any) -> Case:
@@ -127,10 +142,11 @@ def test_the_office_chooses_its_columns_their_order_and_their_names(scene: Scene
     own = tmp_path / "columns.csv"
     own.write_text("column,heading\nlevel,等级\nnumber,\nkind,类型\n", encoding="utf-8")
 
-    written = table(ledger(scene.work, MONTH), columns(own)).decode("utf-8-sig")
+    headings, line = table(ledger(scene.work, MONTH), columns(own))
 
-    assert written.splitlines()[0] == "等级,编号,类型"
-    assert written.splitlines()[1].startswith("一般,26-222401-000001-")
+    assert headings == ["等级", "编号", "类型"]
+    assert line[0] == "一般"
+    assert line[1].startswith("26-222401-000001-")
 
 
 def test_an_unknown_column_is_named_with_its_line(tmp_path: Path):
@@ -156,7 +172,7 @@ def test_the_shipped_order_holds_every_column_and_begins_like_the_copied_line():
     ]
 
 
-@pytest.mark.parametrize("words", ["=HYPERLINK(1)", "+86", "-1", "@SUM(1)"])
+@pytest.mark.parametrize("words", ["=HYPERLINK(1)", "+86", "-1", "@SUM(1)", "＝1+1", "\n=1"])
 def test_nobodys_words_become_a_formula(scene: Scene, words: str):
     case = scene.case()
     party = scene.session.query(Party).filter_by(case_id=case.id, side=Side.OTHER).one()
@@ -169,10 +185,50 @@ def test_nobodys_words_become_a_formula(scene: Scene, words: str):
 
 
 def test_excel_reads_the_chinese(scene: Scene):
-    written = table(ledger(scene.work, MONTH), columns())
+    file = written(table(ledger(scene.work, MONTH), columns()), Format.CSV)
 
-    assert written.startswith(b"\xef\xbb\xbf")
-    assert b"\r\n" in written
+    assert file.startswith(b"\xef\xbb\xbf")
+    assert b"\r\n" in file
+
+
+def test_a_workbook_says_what_the_csv_says(scene: Scene):
+    wages(scene, phone="13944300000")
+    scene.case(matter=BEATEN)
+    lines = table(ledger(scene.work, MONTH, names=True), columns())
+
+    plain = list(csv.reader(StringIO(written(lines, Format.CSV).decode("utf-8-sig"))))
+
+    assert text_in(written(lines, Format.XLSX)) == plain == lines
+    assert len(plain) == 3
+
+
+@example("=HYPERLINK(1)")
+@example("-1")
+@example("#N/A")
+@example("01")
+@example("13944300000")
+@example("222401199001011234")
+@example("2026-11-23")
+@example("1E5")
+@example(" 楼上 ")
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]), max_size=40))
+def test_every_cell_of_a_workbook_is_text_as_it_was_written(words: str):
+    ((cell,),) = opened(as_workbook([[words]]))
+
+    assert cell.data_type in {"s", "inlineStr"}
+    assert cell.number_format == "@"
+    assert unescape(str(cell.value or "")) == words
+
+
+def test_what_a_workbook_cannot_hold_is_marked_and_the_rest_is_kept():
+    file = as_workbook([["楼\x00上\x1b\ufffe"], ["x" * 40_000], ["漏水\n三天"], ["_x0041_"]])
+
+    assert [cell.value for (cell,) in opened(file)] == [
+        "楼\ufffd上\ufffd\ufffd",
+        "x" * 32_767,
+        "漏水\n三天",
+        "_x005F_x0041_",  # which Excel shows as _x0041_
+    ]
 
 
 def test_a_corrected_kind_is_the_kind(scene: Scene):

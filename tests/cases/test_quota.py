@@ -7,21 +7,18 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
 from cases.actions import delivery
 from cases.notice_views import view_of
 from cases.outbox import NoticeKind, answer, tell
 from cases.quota import QUOTA, listed
 from cases.workdays import civil
-from models.base import Base
 from models.case import Case
 from models.notice import Notice
 from models.person import Person
 from models.vocabulary import Level, NoticeState, Urgent
-from tests.factories import a_town, work_at
-from tests.scene import Scene
+from tests.scene import Scene, scene_in_memory
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -80,10 +77,7 @@ def heard(scene: Scene, person: Person) -> Counter[object]:
 def test_no_order_of_things_to_say_brings_more_than_so_many_a_day(
     steps: list[tuple[NoticeKind, int, int | None, bool]],
 ) -> None:
-    engine = create_engine("sqlite://")
-    Base.metadata.create_all(engine)
-    with Session(engine) as session:
-        scene = Scene(session, a_town(session), work_at(session))
+    with scene_in_memory() as scene:
         head, resident = scene.person(scene.town.supervisor), scene.person(name="金哲")
         case = scene.case(resident)
         told = []
@@ -97,7 +91,6 @@ def test_no_order_of_things_to_say_brings_more_than_so_many_a_day(
         for person in (head, resident):
             assert all(count <= QUOTA.per_day for count in heard(scene, person).values())
         assert_nothing_lost(scene, told)
-    engine.dispose()
 
 
 def assert_nothing_lost(scene: Scene, told: list[Notice | None]) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cases.access import Doing, access_case
+from cases.access import Doing, access_case, relations
 from cases.actions import joining
 from cases.actions.assignment import take
 from cases.actions.joining import invite, join_roster, recognise
@@ -162,6 +162,18 @@ def test_his_own_reports_go_with_him_and_the_offices_to_the_next_officer(
 
     assert office.reporter_id == successor.id
     assert own.reporter_id == recognise(scene.work, telegram_id).id
+
+
+def test_of_a_case_of_danger_no_other_officer_hears(scene: Scene, admin: Person):
+    officer = scene.person(scene.town.officer)
+    successor = a_person(scene.session, code="W2")
+    a_duty(scene.session, successor, Role.GRID_OFFICER, scene.town.grid, rank=2)
+    case = scene.case(officer, channel=Channel.GRID_OFFICER, matter=BEATEN)
+    assert case.guarded
+
+    retire(scene.work, admin, officer.id)
+
+    assert not relations(scene.work, case, successor)
 
 
 def test_nobody_leaves_who_is_the_last_to_answer_for_an_area(scene: Scene, admin: Person):

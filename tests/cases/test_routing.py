@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from cases.routing import LINE, Candidate, Facts, Route, Why, find, route
+from cases.candidates import Candidate
+from cases.routing import LINE, Facts, Route, Why, find, route
 from models.area import Area
 from models.base import Base
 from models.person import Person

@@ -1,5 +1,6 @@
 """The applicant ends it by his own word: at once, with a second person's, or heard by a human where there is danger."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from models.vocabulary import (
     Channel,
     ContactResult,
     Outcome,
+    Part,
     Rating,
     SafeChannel,
     Stage,
@@ -199,3 +201,32 @@ def test_a_rating_may_come_later_and_stands(scene: Scene, rating: Rating):
     assert case.rating is rating
     assert case_view(scene.work, case, case.reporter).progress.rated
     assert len(scene.events(case, EventKind.RATED)) == 1
+
+
+def unreachable(scene: Scene, *, away: bool) -> None:
+    """Everybody of the roster has blocked the bot, or has come back."""
+    for person_id in scene.town.staff:
+        scene.person(person_id).blocked_at = scene.now if away else None
+    scene.session.flush()
+
+
+def test_where_nobody_can_hear_it_the_wish_of_a_person_in_danger_is_not_lost(scene: Scene):
+    unreachable(scene, away=True)
+    case = scene.case(matter=BEATEN)
+
+    withdraw(scene.work, case.id, case.reporter, turn=case.turn)
+    withdraw(scene.work, case.id, case.reporter, turn=case.turn)
+
+    assert len(scene.events(case, EventKind.WITHDRAWN)) == 1
+    assert scene.events(case, EventKind.ESCALATED)[-1].facts == {
+        "part": Part.MEDIATOR,
+        "why": "nobody_left",
+        "to": [],
+    }
+    unreachable(scene, away=False)
+    scene.wait(timedelta(days=2))
+    (task,) = [one for one in open_tasks(scene, case) if one.facts.get("why") == "withdrawn"]
+    assert task.person_id in {scene.town.coordinator, scene.town.supervisor}
+    scene.wait(timedelta(days=2))
+    heard = [one for one in scene.tasks(case) if one.facts.get("why") == "withdrawn"]
+    assert len(heard) == 1

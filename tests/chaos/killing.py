@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.ledger import open_keys
+from bot.keys import open_keys
 from bot.sandbox import town
 from bot.sandbox.clock import Answer
 from bot.sandbox.day import STORY, Does, Until, people_of
@@ -199,8 +199,8 @@ async def play(folder: Path, url: str, plan: Plan | None = None) -> Played:
     plan = plan or Plan.none()
     async with KillingSandbox.open(at=MORNING) as sandbox:
         assert isinstance(sandbox, KillingSandbox)
-        settings = _environment(sandbox, url, folder)
-        store = _seeded(settings)
+        settings = environment(sandbox, url, folder)
+        store = seeded(settings)
         sandbox.plan, sandbox.works = Plan.none(), []
         async with Bots.open(settings, folder / "bots.log") as bots:
             sandbox.bots = bots
@@ -226,7 +226,7 @@ async def play(folder: Path, url: str, plan: Plan | None = None) -> Played:
             )
 
 
-def _environment(sandbox: Sandbox, url: str, folder: Path) -> dict[str, str]:
+def environment(sandbox: Sandbox, url: str, folder: Path) -> dict[str, str]:
     return {
         "GRIDWHISTLE_BOT_TOKEN": sandbox.token,
         "GRIDWHISTLE_API_BASE_URL": sandbox.base_url,
@@ -238,7 +238,7 @@ def _environment(sandbox: Sandbox, url: str, folder: Path) -> dict[str, str]:
     }
 
 
-def _seeded(environment: dict[str, str]) -> Store:
+def seeded(environment: dict[str, str]) -> Store:
     prefix = "GRIDWHISTLE_"
     settings = Settings(**{k.removeprefix(prefix).lower(): v for k, v in environment.items()})  # type: ignore[arg-type]  # read as from the environment
     open_keys(settings)

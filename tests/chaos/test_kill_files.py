@@ -13,7 +13,7 @@ from bot.sandbox.sandbox import Sandbox
 from models.event import Event
 from models.evidence import Evidence
 from models.vocabulary import EvidenceState
-from tests.chaos.killing import MORNING, SETTLE_S, Bots, _environment, _seeded
+from tests.chaos.killing import MORNING, SETTLE_S, Bots, environment, seeded
 
 KILLS = 4
 
@@ -21,8 +21,8 @@ KILLS = 4
 @pytest.mark.timeout(240)
 async def test_kill_9_while_files_come_in_keeps_each_whole_and_once(new_database, tmp_path: Path):
     async with Sandbox.open(at=MORNING) as sandbox:
-        settings = _environment(sandbox, new_database(None), tmp_path)
-        store = _seeded(settings)
+        settings = environment(sandbox, new_database(None), tmp_path)
+        store = seeded(settings)
         async with Bots.open(settings, tmp_path / "bots.log") as bots:
             resident = sandbox.person("resident_a")
             await resident.starts(f"{town.POSTER}_zh", settle=False)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from handlers import TAPS
 from handlers.buttons import ARGUMENTS, LIMIT, NotAButton, Tap, Verb
 
 ids = st.integers(min_value=1 - 2**63, max_value=2**63 - 1)
@@ -71,3 +72,7 @@ def test_every_verb_leaves_room_for_the_largest_id_turn_and_argument():
     for verb in Verb:
         longest = max(ARGUMENTS.get(verb, {"x" * 24}), key=len)
         assert len(Tap(verb, 1 - 2**63, 36**7 - 1, longest).write().encode()) <= LIMIT
+
+
+def test_every_verb_of_a_button_has_its_answer():
+    assert set(TAPS) == set(Verb)

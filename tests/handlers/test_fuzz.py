@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from html import unescape
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -15,15 +14,13 @@ from cases.numbers import NumberTypo, parse
 from cases.reading import read
 from cases.urgency import gate
 from handlers.buttons import ARGUMENTS, NotAButton, Tap, Verb
-from handlers.cards import Card
 from handlers.heard import Kind
 from models.base import Base
 from models.person import Person
-from models.vocabulary import Language
 from tests.factories import a_town, rules, work_at
 from tests.planted import Planted, planted
 from tests.scene import Scene
-from tests.switchboard import Switchboard
+from tests.switchboard import Switchboard, assert_shown, undone
 
 #: What breaks programs, and what people of Yanbian write; whole characters only (handlers/heard.py sees to that).
 LETTERS = st.characters(exclude_categories=["Cs"])
@@ -93,7 +90,7 @@ def test_every_text_is_answered_by_whatever_is_asked(
     town: Planted, texts: list[str], data: st.DataObject
 ) -> None:
     person = some_person(town, data)
-    with undone(town):
+    with undone(town.scene.session):
         board = Switchboard(town.scene)
         for text in texts:
             assert_shown(board.says(person, text))
@@ -103,7 +100,7 @@ def test_every_text_is_answered_by_whatever_is_asked(
 @given(st.data())
 def test_every_tap_is_answered(town: Planted, data: st.DataObject) -> None:
     person, tap = some_person(town, data), data.draw(taps(town))
-    with undone(town):
+    with undone(town.scene.session):
         assert_shown(Switchboard(town.scene).taps(person, tap))
 
 
@@ -123,7 +120,7 @@ def test_callback_data_is_a_button_of_ours_or_none(data: str) -> None:
 @given(PAYLOADS, st.data())
 def test_every_link_opens_a_door(town: Planted, payload: str, data: st.DataObject) -> None:
     person = some_person(town, data)
-    with undone(town):
+    with undone(town.scene.session):
         assert_shown(Switchboard(town.scene).says(person, f"/start {payload}"))
 
 
@@ -137,7 +134,7 @@ def test_every_pin_is_answered(
     town: Planted, latitude: float, longitude: float, data: st.DataObject
 ) -> None:
     person = some_person(town, data)
-    with undone(town):
+    with undone(town.scene.session):
         board = Switchboard(town.scene)
         assert_shown(board.hears(person, kind=Kind.LOCATION, place=(latitude, longitude)))
 
@@ -208,26 +205,3 @@ def _forged(tap: Tap) -> str:
         return tap.write()
     except ValueError:
         return f"{tap.verb}:1:1:{tap.arg}"
-
-
-class undone:  # noqa: N801 - reads as a word of the sentence
-    """What happens inside is taken back: each example meets the same town."""
-
-    def __init__(self, town: Planted) -> None:
-        self._session = town.scene.session
-
-    def __enter__(self) -> None:
-        self._point = self._session.begin_nested()
-
-    def __exit__(self, *_: object) -> None:
-        self._point.rollback()
-        self._session.expire_all()
-
-
-def assert_shown(cards: list[Card]) -> None:
-    assert cards
-    for card in cards:
-        assert card.language in set(Language)
-        assert 0 < len(unescape(card.text).encode("utf-16-le")) // 2 <= 5000
-        card.text.encode()
-        card.markup()

@@ -349,7 +349,11 @@ def _lives(events: list[Event]) -> int:
 _MOVES = {EventKind.RESUMED, EventKind.EXTENDED, EventKind.TAKEN_BACK}
 
 
+#: And of a handler's own clocks: the decision that he keeps the case, for which they rested.
+_DECIDED = {EventKind.CHALLENGE_DECIDED}
+
+
 def _moves(events: list[Event], clock: Clock) -> int:
-    if clock is not Clock.MEDIATION_TERM:
-        return 0
-    return sum(event.kind in _MOVES for event in events)
+    if clock in _OF_AN_ASSIGNMENT:
+        return sum(event.kind in _DECIDED for event in events)
+    return sum(event.kind in _MOVES for event in events) if clock is Clock.MEDIATION_TERM else 0

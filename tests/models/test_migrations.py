@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 import models.registry  # noqa: F401 - every table must be known
 from models import schema
 from models.base import Base
+from models.draft import Draft
 from models.event import Event
 from models.vocabulary import Nature
 from tests.factories import a_case, a_person, a_town, migrated, work_at
@@ -54,6 +55,21 @@ def test_a_database_in_use_is_brought_forward_and_back_with_everything_in_it(eng
     schema.upgrade(engine)
 
     assert counted(engine) == before
+
+
+def test_what_was_said_before_drafts_fell_due_falls_due_at_once(engine: Engine):
+    with Session(engine) as session, session.begin():
+        person = a_person(session)
+        said = work_at(session).now
+        draft = Draft(person_id=person.id, step="submit", answers={}, key="1", touched_at=said)
+        session.add(draft)
+
+    schema.downgrade(engine, "0001")
+    schema.upgrade(engine)
+
+    with Session(engine) as session:
+        draft = session.scalars(select(Draft)).one()
+        assert (draft.said_at, draft.next_at) == (said, said)
 
 
 def counted(engine: Engine) -> dict[str, int]:

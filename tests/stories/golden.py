@@ -3,6 +3,7 @@
 To write them anew after a change that was meant: `pytest tests/stories --write-golden`, and read the difference.
 """
 
+import re
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -38,6 +39,13 @@ def compare(name: str, chinese: list[Line], korean: list[Line], *, write: bool) 
         GOLDEN.mkdir(exist_ok=True)
         path.write_text(told, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == told
+
+
+def kept(name: str, language: str) -> list[str]:
+    """The words of a kept story in one language, in order."""
+    rows = (GOLDEN / f"{name}.md").read_text(encoding="utf-8").splitlines()[4:]
+    column = {"zh_CN": 2, "ko_CN": 3}[language]
+    return [re.split(r"(?<!\\) ?\| ", row.strip("|"))[column].strip() for row in rows]
 
 
 def _line(entry: Entry) -> Line:

@@ -1,12 +1,13 @@
 """The stage on which stories are played: people with phones, one bot, one clock that only the story moves."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import SecretStr
 from sqlalchemy import select, update
@@ -16,7 +17,8 @@ from bot.app import House, build
 from bot.sandbox.people import Person as Phone
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.town import ROSTER, seed_yanji, telegram_id
-from bot.settings import Settings
+from bot.settings import Mode, Settings
+from bot.webhook_command import bring_to
 from cases.workdays import CIVIL
 from handlers.answers import Answer, label
 from handlers.buttons import Tap, Verb
@@ -73,6 +75,18 @@ class Stage:
             language_code="ko" if self.language is Language.KO else "zh-hans",
         )
 
+    @property
+    def poster(self) -> str:
+        """What the code on the poster of the grid carries, in this office's language."""
+        return f"g_{PLACE}_{'ko' if self.language is Language.KO else 'zh'}"
+
+    async def begins(self, words: str, code: str = "resident_a") -> Phone:
+        """Somebody at a poster who says what happened, and has not submitted it."""
+        person = self.phone(code, "甲")
+        await person.starts(self.poster)
+        await person.says(words)
+        return person
+
     async def wait(self, **span: float) -> None:
         """Push the civil clock, beat by beat."""
         await self.sandbox.wait(timedelta(**span))
@@ -127,6 +141,22 @@ class Stage:
         return self.look(lambda session: session.scalars(select(Case)).one())
 
 
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def webhook_at(port: int) -> dict[str, Any]:
+    """Settings of a bot to which updates are brought."""
+    return {
+        "mode": Mode.WEBHOOK,
+        "listen": f"127.0.0.1:{port}",
+        "webhook_url": f"http://127.0.0.1:{port}/telegram",
+        "webhook_secret": SecretStr("a-secret_of_the_suite"),
+    }
+
+
 def _means(data: str, verb: Verb, arg: str) -> bool:
     tap = Tap.read(data)
     return tap.verb is verb and arg in {"", tap.arg}
@@ -134,11 +164,12 @@ def _means(data: str, verb: Verb, arg: str) -> bool:
 
 @asynccontextmanager
 async def raise_stage(
-    url: str, folder: Path, *, language: str, at: datetime
+    url: str, folder: Path, *, language: str, at: datetime, by_webhook: bool = False
 ) -> AsyncIterator[Stage]:
-    """Open the sandbox and the bot, and close both again."""
+    """Open the sandbox and the bot, and close both again. Updates are fetched, or brought to the bot's webhook."""
     KEYRING.add(_KEY)
     async with Sandbox.open(at=at) as sandbox:
+        brought = webhook_at(free_port()) if by_webhook else {}
         house = build(
             Settings(
                 bot_token=SecretStr(sandbox.token),
@@ -148,15 +179,18 @@ async def raise_stage(
                 data_dir=folder,
                 hotline=HOTLINE,
                 lease_s=5,
+                **brought,
             )
         )
         house.store.transact(
             lambda session: session.execute(update(Person).values(language=Language(language)))
         )
         await house.start()
+        if by_webhook:
+            await bring_to(house.application.bot, house.settings)
         stage = Stage(sandbox, house, Language(language))
-        for code in JOINED:
-            await stage.phone(code).starts(settle=False)
+        for code in JOINED:  # long ago: six and twenty first screens would cost more than many a story
+            stage.phone(code).chat.started = True
         await sandbox.settle()
         try:
             yield stage

@@ -13,7 +13,6 @@ from models.vocabulary import Level, Side
 from tests.stories.stage import PLACE, Stage
 
 Opened = Callable[[str], Awaitable[Stage]]
-sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 WAGES = {
     "zh_CN": {
@@ -46,8 +45,6 @@ async def reported(office: Stage, language: str) -> None:
     await office.taps(resident, Verb.SUBMIT)
 
 
-@sqlite
-@pytest.mark.parametrize("language", ["zh_CN", "ko_CN"])
 async def test_each_question_comes_once_and_twelve_people_raise_the_level(
     stage: Opened, language: str
 ) -> None:
@@ -74,8 +71,6 @@ async def test_each_question_comes_once_and_twelve_people_raise_the_level(
     assert office.look(lambda session: len(list(session.scalars(select(Assignment))))) == 2
 
 
-@sqlite
-@pytest.mark.parametrize("language", ["zh_CN", "ko_CN"])
 async def test_every_question_may_be_skipped(stage: Opened, language: str) -> None:
     office, words = await stage(language), WAGES[language]
     resident = office.phone("resident_a", "甲")
@@ -89,7 +84,7 @@ async def test_every_question_may_be_skipped(stage: Opened, language: str) -> No
     assert office.look(lambda session: len(list(session.scalars(select(Case))))) == 1
 
 
-@sqlite
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 async def test_what_the_words_said_is_not_asked(stage: Opened) -> None:
     office = await stage("zh_CN")
     resident = office.phone("resident_a", "甲")

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 
-import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -66,7 +65,6 @@ async def reported_here(stage: Stage) -> None:
     await stage.taps(resident, Verb.SUBMIT)
 
 
-@pytest.mark.parametrize("language", ["zh_CN", "ko_CN"])
 async def test_the_desk_finds_the_place_and_the_case_goes_to_those_who_answer_there(
     stage: Callable[[str], Awaitable[Stage]], language: str
 ) -> None:
@@ -92,7 +90,6 @@ async def test_the_desk_finds_the_place_and_the_case_goes_to_those_who_answer_th
     assert placed is AreaLevel.GRID
 
 
-@pytest.mark.parametrize("language", ["zh_CN", "ko_CN"])
 async def test_what_broke_and_what_failed_is_mended_from_the_desk(
     stage: Callable[[str], Awaitable[Stage]], language: str
 ) -> None:
@@ -131,7 +128,6 @@ async def test_what_broke_and_what_failed_is_mended_from_the_desk(
     assert failed == []
 
 
-@pytest.mark.parametrize("language", ["zh_CN", "ko_CN"])
 async def test_a_mediator_leaves_and_his_old_button_answers_politely(
     stage: Callable[[str], Awaitable[Stage]], language: str
 ) -> None:
@@ -156,7 +152,6 @@ async def test_a_mediator_leaves_and_his_old_button_answers_politely(
     assert mediator.messages[-1].text.startswith(WORDS[language]["gone"])
 
 
-@pytest.mark.parametrize("language", ["zh_CN", "ko_CN"])
 async def test_somebody_gets_a_duty_and_a_link_of_his_own(
     stage: Callable[[str], Awaitable[Stage]], language: str
 ) -> None:

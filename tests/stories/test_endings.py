@@ -1,21 +1,27 @@
 """Every way a case may end, from the mediator's desk to what the person who reported reads; in Chinese and in Korean."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import select
 
 from handlers.buttons import Verb
 from handlers.ending_screens import OUTCOMES
+from handlers.refusals import REFUSALS
 from handlers.words import Say
-from models.vocabulary import Language, Organ, Outcome
+from models.case import Case
+from models.party import Party
+from models.vocabulary import Language, Organ, Outcome, Side
 from models.vocabulary import Stage as CaseStage
-from tests.stories.stage import Stage
+from tests.stories.stage import PLACE, Stage
 from tests.stories.test_leak import WORDS, to_the_number
 
 REASON = {
     "zh_CN": "12月1日，李某本人在电话里说的。",
     "ko_CN": "12월 1일, 본인이 전화로 말하였습니다.",
 }
+SAME_LEAK = {"zh_CN": "楼上漏水，二楼也湿了。", "ko_CN": "웃집에서 물이 새여 2층도 젖었습니다."}
 RULING = {"zh_CN": "（2026）吉2401诉前调确12号", "ko_CN": "(2026)길2401 소송전조정확인 12호"}
 
 
@@ -82,23 +88,67 @@ async def passed_on(stage: Stage) -> None:
     await mediator.says(REASON[stage.language])
 
 
-Way = Callable[[Stage], Awaitable[None]]
-WAYS: dict[
-    Outcome, tuple[Way, str | None, bool]
-] = {  # how it comes there; the organ; whether words are asked
-    Outcome.PERFORMED: (kept_by_both, None, False),
-    Outcome.ORAL_AGREEMENT: (lambda stage: kept_by_both(stage, "oral"), None, False),
-    Outcome.CONFIRMED_BY_COURT: (agreed, None, True),
-    Outcome.SETTLED_THEMSELVES: (settled, None, False),
-    Outcome.REFUSED: (reached, None, True),
-    Outcome.UNREACHABLE: (tried_often, None, False),
-    Outcome.NOT_REACHED: (reached, Organ.COURT, True),
-    Outcome.NOT_ACCEPTED: (taken, Organ.COURT, True),
-    Outcome.TO_POLICE: (reached, None, True),
-    Outcome.TO_OTHER_ORGAN: (passed_on, None, True),
-    Outcome.SHAM: (reached, None, True),
-    Outcome.ENDED: (reached, None, True),
+async def over_the_term(stage: Stage) -> None:
+    """Nobody agreed to go on: whoever let the term lapse ends nothing, and his head does."""
+    mediator = stage.phone("mediator_yi")
+    await reached(stage)
+    await stage.until(12, 24, 10, 0)
+    await mediator.says("123-0")
+    await stage.taps(mediator, Verb.MORE)
+    await stage.taps(mediator, Verb.END)
+    await stage.taps(mediator, Verb.OUTCOME, Outcome.TERM_EXPIRED)
+    await stage.taps(mediator, Verb.ORGAN, Organ.COURT)
+    await stage.taps(mediator, Verb.END_OK)
+    assert mediator.heard[-1] == Say(stage.language).plain(REFUSALS["Frozen"])
+    assert stage.case().is_open
+
+
+async def reported_twice(stage: Stage) -> None:
+    """Somebody else of the house reports the same: 124-9, which goes on."""
+    neighbour, mediator = stage.phone("resident_b", "庚"), stage.phone("mediator_yi")
+    await reached(stage)
+    await neighbour.starts(f"g_{PLACE}_{'ko' if stage.language is Language.KO else 'zh'}")
+    await neighbour.says(SAME_LEAK[stage.language])
+    await stage.taps(neighbour, Verb.SUBMIT)
+    await stage.taps(mediator, Verb.TAKE)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a case comes to its end, and what whoever ends it taps and says."""
+
+    goes: Callable[[Stage], Awaitable[None]]
+    organ: Organ | None = None
+    said: dict[str, str] | None = None
+    by: str = "mediator_yi"
+
+
+WAYS: dict[Outcome, Way] = {
+    Outcome.PERFORMED: Way(kept_by_both),
+    Outcome.ORAL_AGREEMENT: Way(lambda stage: kept_by_both(stage, "oral")),
+    Outcome.CONFIRMED_BY_COURT: Way(agreed, said=RULING),
+    Outcome.SETTLED_THEMSELVES: Way(settled),
+    Outcome.REFUSED: Way(reached, said=REASON),
+    Outcome.UNREACHABLE: Way(tried_often),
+    Outcome.NOT_REACHED: Way(reached, Organ.COURT, REASON),
+    Outcome.TERM_EXPIRED: Way(over_the_term, Organ.COURT, by="supervisor_ren"),
+    Outcome.NOT_ACCEPTED: Way(taken, Organ.COURT, REASON),
+    Outcome.TO_POLICE: Way(reached, said=REASON),
+    Outcome.TO_OTHER_ORGAN: Way(passed_on, said=REASON),
+    Outcome.MERGED: Way(reported_twice, said=dict.fromkeys(REASON, "124-9")),
+    Outcome.SHAM: Way(reached, said=REASON),
+    Outcome.ENDED: Way(reached, said=REASON),
 }
+#: C02 is no ending (decision 0017); C06 is the applicant's own tap (tests/stories/test_my_cases.py).
+ELSEWHERE = {Outcome.TO_BE_PERFORMED, Outcome.WITHDRAWN}
+
+
+def cases(stage: Stage) -> list[Case]:
+    return stage.look(lambda session: list(session.scalars(select(Case).order_by(Case.id))))
+
+
+def test_every_outcome_has_its_story() -> None:
+    assert set(WAYS) | ELSEWHERE == set(Outcome)
 
 
 @pytest.mark.parametrize("outcome", WAYS)
@@ -106,34 +156,47 @@ async def test_a_case_ends_as_it_ended_and_the_person_reads_it(
     stage: Callable[[str], Awaitable[Stage]], outcome: Outcome, language: str
 ) -> None:
     office = await stage(language)
-    way, organ, words = WAYS[outcome]
-    await way(office)
-    resident, mediator = office.phone("resident_a"), office.phone("mediator_yi")
+    way = WAYS[outcome]
+    await way.goes(office)
+    resident, handler = office.phone("resident_a"), office.phone(way.by)
     before = len(resident.heard)
 
-    await mediator.says("123-0")
-    await office.taps(mediator, Verb.MORE)
-    await office.taps(mediator, Verb.END)
-    await office.taps(mediator, Verb.OUTCOME, outcome)
-    if organ:
-        await office.taps(mediator, Verb.ORGAN, organ)
-    if words:
-        said = RULING if outcome is Outcome.CONFIRMED_BY_COURT else REASON
-        await mediator.says(said[language])
-    assert Say(Language(language)).plain(OUTCOMES[outcome]) in mediator.messages[-1].text
-    await office.taps(mediator, Verb.END_OK)
+    await handler.says("123-0")
+    await office.taps(handler, Verb.MORE)
+    await office.taps(handler, Verb.END)
+    await office.taps(handler, Verb.OUTCOME, outcome)
+    if way.organ:
+        await office.taps(handler, Verb.ORGAN, way.organ)
+    if way.said:
+        await handler.says(way.said[language])
+    assert Say(Language(language)).plain(OUTCOMES[outcome]) in handler.messages[-1].text
+    await office.taps(handler, Verb.END_OK)
     if outcome is Outcome.SHAM:  # always by two people
-        assert office.case().is_open
+        assert cases(office)[0].is_open
         head = office.phone("supervisor_ren")
         await office.taps(head, Verb.OPEN)
         assert REASON[language] in head.messages[-1].text
         await office.taps(head, Verb.APPROVE)
 
-    case = office.case()
+    case, *others = cases(office)
     assert (case.stage, case.outcome) == (CaseStage.CLOSED, outcome)
-    office.assert_all_clocks_stopped()
+    if outcome is Outcome.MERGED:
+        _goes_on_under(office, case, others[0])
+    else:
+        office.assert_all_clocks_stopped()
     await office.wait(days=1)  # what is over the cap of a day is said on the next
     assert any("123-0" in text for text in resident.heard[before:])
+
+
+def _goes_on_under(office: Stage, case: Case, main: Case) -> None:
+    """Whoever reported the closed one follows the open one, and its clocks run."""
+    assert (case.merged_into_id, main.is_open) == (main.id, True)
+    following = office.look(
+        lambda session: session.scalars(
+            select(Party.person_id).where(Party.case_id == main.id, Party.side == Side.CONCERNED)
+        ).all()
+    )
+    assert following == [case.reporter_id]
 
 
 async def test_what_cannot_be_chosen_yet_says_what_is_missing(

@@ -21,7 +21,6 @@ from tests.stories.stage import PLACE, Stage
 Opened = Callable[[str], Awaitable[Stage]]
 
 PDF = b"%PDF-1.7\n" + b"a contract " * 30
-BOTH = pytest.mark.parametrize("language", ["zh_CN", "ko_CN"])
 SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 LEAK = {
     "zh_CN": "楼上漏水，我家天花板全湿了，说了三天也不修。",
@@ -67,7 +66,6 @@ async def to_the_number(stage: Stage, resident: Phone) -> None:
     await stage.taps(resident, Verb.SUBMIT)
 
 
-@BOTH
 async def test_an_album_a_voice_and_a_paper_are_kept_and_shown_to_who_handles_the_case(
     stage: Opened, language: str
 ) -> None:
@@ -116,8 +114,6 @@ async def test_the_receipt_is_changed_in_place_once_when_the_last_file_is_there(
     assert [text for text in resident.heard if "（已保存" in text] == [changed.text]
 
 
-@BOTH
-@SQLITE
 async def test_files_added_later_get_one_answer_for_a_burst_that_names_them_all(
     stage: Opened, language: str
 ) -> None:
@@ -137,7 +133,6 @@ async def test_files_added_later_get_one_answer_for_a_burst_that_names_them_all(
     assert len(resident.keyboard) == 3, "the keys stay in force"
 
 
-@BOTH
 async def test_what_cannot_be_kept_is_refused_with_a_reason_and_the_rest_is_kept(
     stage: Opened, language: str
 ) -> None:

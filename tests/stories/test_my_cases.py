@@ -3,8 +3,6 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
-import pytest
-
 from bot.sandbox.people import Person as Phone
 from bot.sandbox.screen import Message
 from handlers.buttons import Tap, Verb
@@ -42,7 +40,6 @@ BUTTONS = {
     Language.ZH: ["我要补充", "和负责人通话", "不办了"],
     Language.KO: ["보탤 말이 있습니다", "담당자와 통화", "그만두겠습니다"],
 }
-BOTH = pytest.mark.parametrize("language", ["zh_CN", "ko_CN"])
 
 
 async def reported(stage: Stage) -> Phone:
@@ -67,7 +64,6 @@ def case_now(stage: Stage) -> Case:
     return stage.case()
 
 
-@BOTH
 async def test_the_card_is_one_message_that_changes_where_it_stands(
     stage: Opened, language: str
 ) -> None:
@@ -96,7 +92,6 @@ async def test_the_card_is_one_message_that_changes_where_it_stands(
     assert len([one for one in resident.messages if not one.mine]) == said + 1
 
 
-@BOTH
 async def test_the_card_that_is_opened_again_takes_the_place_of_the_first(
     stage: Opened, language: str
 ) -> None:
@@ -115,7 +110,6 @@ async def test_the_card_that_is_opened_again_takes_the_place_of_the_first(
     assert (changed.id, changed.edited) == (second.id, True)
 
 
-@BOTH
 async def test_it_is_ended_by_ones_own_word_rated_and_no_longer_pinned(
     stage: Opened, language: str
 ) -> None:
@@ -174,7 +168,6 @@ async def test_an_older_button_ends_nothing_and_shows_the_card_of_today(stage: O
     assert [one.id for one in cards(resident)] == [stale.id]  # one card, and it is this one
 
 
-@BOTH
 async def test_another_handler_is_granted(stage: Opened, language: str) -> None:
     office = await stage(language)
     resident, mediator = await reported(office), office.phone("mediator_yi")
@@ -206,7 +199,6 @@ async def test_another_handler_is_granted(stage: Opened, language: str) -> None:
     assert names[office.language] in changed.text
 
 
-@BOTH
 async def test_another_handler_is_refused_with_the_reason(stage: Opened, language: str) -> None:
     office = await stage(language)
     words = WORDS[office.language]
@@ -231,7 +223,6 @@ async def test_another_handler_is_refused_with_the_reason(stage: Opened, languag
     assert names[office.language] in cards(resident)[0].text
 
 
-@BOTH
 async def test_it_happened_again_after_thirty_days(stage: Opened, language: str) -> None:
     office = await stage(language)
     resident, mediator = await reported(office), office.phone("mediator_yi")

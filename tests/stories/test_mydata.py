@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 
-import pytest
 from sqlalchemy import select
 
 from handlers.answers import Answer
@@ -10,15 +9,12 @@ from handlers.buttons import Verb
 from models.consent import Consent, Erasure
 from models.person import Person
 from models.vocabulary import Erased, Sensitive
-from tests.stories.stage import JOINED, PLACE, Stage
+from tests.stories.stage import JOINED, Stage
 
 Opened = Callable[[str], Awaitable[Stage]]
-sqlite = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-both = pytest.mark.parametrize("language", ["zh_CN", "ko_CN"])
 
 WORDS = {
     "zh_CN": {
-        "code": "zh",
         "sick": "房东说我有乙肝，押金不退。",
         "word": "乙肝",
         "id": "房东不退押金，我的身份证222401199001011234。",
@@ -30,7 +26,6 @@ WORDS = {
         "beaten": "我丈夫打我，我害怕。",
     },
     "ko_CN": {
-        "code": "ko",
         "sick": "집주인이 내가 간염이 있다고 보증금을 돌려주지 않습니다.",
         "word": "간염",
         "id": "집주인이 보증금을 돌려주지 않습니다. 신분증 222401199001011234",
@@ -58,15 +53,11 @@ def erased(stage: Stage) -> set[Erased]:
     return stage.look(lambda session: set(session.scalars(select(Erasure.what))))
 
 
-@sqlite
-@both
 async def test_sensitive_words_are_hidden_until_the_person_taps_and_again_after_withdrawing(
     stage: Opened, language: str
 ) -> None:
     office, words = await stage(language), WORDS[language]
-    resident, mediator = office.phone("resident_a", "甲"), office.phone("mediator_yi")
-    await resident.starts(f"g_{PLACE}_{words['code']}")
-    await resident.says(words["sick"])
+    resident, mediator = await office.begins(words["sick"]), office.phone("mediator_yi")
     last = resident.last
     assert last is not None
     assert words["word"] not in last.text
@@ -88,15 +79,11 @@ async def test_sensitive_words_are_hidden_until_the_person_taps_and_again_after_
     assert consent.withdrawn_at is not None
 
 
-@sqlite
-@both
 async def test_a_consent_on_the_card_is_given_before_the_number(
     stage: Opened, language: str
 ) -> None:
     office, words = await stage(language), WORDS[language]
-    resident = office.phone("resident_a", "甲")
-    await resident.starts(f"g_{PLACE}_{words['code']}")
-    await resident.says(words["sick"])
+    resident = await office.begins(words["sick"])
     await office.taps(resident, Verb.SHOW_IT, "yes")
     await office.taps(resident, Verb.SUBMIT)
 
@@ -104,13 +91,9 @@ async def test_a_consent_on_the_card_is_given_before_the_number(
     assert (consent.case_id, consent.withdrawn_at) == (office.case().id, None)
 
 
-@sqlite
-@both
 async def test_an_identity_number_is_masked_for_everybody(stage: Opened, language: str) -> None:
     office, words = await stage(language), WORDS[language]
-    resident, mediator = office.phone("resident_a", "甲"), office.phone("mediator_yi")
-    await resident.starts(f"g_{PLACE}_{words['code']}")
-    await resident.says(words["id"])
+    resident, mediator = await office.begins(words["id"]), office.phone("mediator_yi")
     await office.taps(resident, Verb.SUBMIT)
     await office.taps(mediator, Verb.TAKE)
     await office.taps(mediator, Verb.STORY)
@@ -121,15 +104,11 @@ async def test_an_identity_number_is_masked_for_everybody(stage: Opened, languag
     assert "222401199001011234" in (office.case().matter or "")
 
 
-@sqlite
-@both
 async def test_own_data_is_shown_corrected_and_kept_while_a_case_needs_it(
     stage: Opened, language: str
 ) -> None:
     office, words = await stage(language), WORDS[language]
-    resident = office.phone("resident_a", "甲")
-    await resident.starts(f"g_{PLACE}_{words['code']}")
-    await resident.says(words["leak"])
+    resident = await office.begins(words["leak"])
     await office.taps(resident, Verb.SUBMIT)
     await resident.says("/mydata")
     assert any(words["open"] in text for text in resident.heard[-3:])
@@ -152,15 +131,11 @@ async def test_own_data_is_shown_corrected_and_kept_while_a_case_needs_it(
     assert erased(office) == {Erased.LANGUAGE}
 
 
-@sqlite
-@both
 async def test_without_an_open_case_everything_of_ones_own_can_go(
     stage: Opened, language: str
 ) -> None:
     office, words = await stage(language), WORDS[language]
-    resident = office.phone("resident_a", "甲")
-    await resident.starts(f"g_{PLACE}_{words['code']}")
-    await resident.says(words["leak"])
+    resident = await office.begins(words["leak"])
     await resident.says("/mydata")
     await office.taps(resident, Verb.DATA, "correct")
     await office.taps(resident, Verb.DATA, "name")
@@ -173,8 +148,6 @@ async def test_without_an_open_case_everything_of_ones_own_can_go(
     assert resident_row(office).name is None
 
 
-@sqlite
-@both
 async def test_a_case_of_danger_shows_in_nothing(stage: Opened, language: str) -> None:
     office, words = await stage(language), WORDS[language]
     resident = office.phone("resident_e", "戊")

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 
-import pytest
 from sqlalchemy import select
 
 from bot.sandbox.people import Person as Phone
@@ -73,7 +72,6 @@ def holders(stage: Stage, part: Part) -> list[str | None]:
     )
 
 
-@pytest.mark.parametrize("language", ["zh_CN", "ko_CN"])
 async def test_a_head_sees_what_is_late_and_gives_it_to_somebody_else(
     stage: Callable[[str], Awaitable[Stage]], language: str
 ) -> None:
@@ -103,7 +101,6 @@ async def test_a_head_sees_what_is_late_and_gives_it_to_somebody_else(
     assert any(str(office.case().sequence) in one.text for one in resident.messages[-2:])
 
 
-@pytest.mark.parametrize("language", ["zh_CN", "ko_CN"])
 async def test_an_order_is_answered_and_the_head_reads_the_answer(
     stage: Callable[[str], Awaitable[Stage]], language: str
 ) -> None:
@@ -128,7 +125,6 @@ async def test_an_order_is_answered_and_the_head_reads_the_answer(
     assert words["order"] in "".join(message.text for message in head.messages[-2:])
 
 
-@pytest.mark.parametrize("language", ["zh_CN", "ko_CN"])
 async def test_the_centre_asks_the_court_and_the_court_orders_its_judge(
     stage: Callable[[str], Awaitable[Stage]], language: str
 ) -> None:
@@ -159,7 +155,6 @@ async def test_the_centre_asks_the_court_and_the_court_orders_its_judge(
     assert words["order"] in "".join(message.text for message in head.messages[-2:])
 
 
-@pytest.mark.parametrize("language", ["zh_CN", "ko_CN"])
 async def test_every_number_of_the_month_opens_its_list(
     stage: Callable[[str], Awaitable[Stage]], language: str
 ) -> None:

@@ -27,6 +27,9 @@ CONTEXTS = {
     "cli",
     "word",
     "profile",
+    "page",
+    "poster",
+    "coverage",
 }
 #: conversations: 8 Hanzi or 14 Korean characters for residents; staff: rule 25 of our conventions.
 LONGEST = {

@@ -17,7 +17,6 @@ NOT_OURS = re.compile(
 MOST_LINES = 300
 # A longer file needs its reason here: what it would lose by being split.
 LONGER: dict[str, str] = {
-    "bot/sandbox/server.py": "one HTTP server: its routes, drops and faults act on the same connections",
     "bot/app.py": "the composition root: everything is joined in one place",
     "bot/chats.py": "one update's way from its row to done; its crash points are read together",
     "bot/inbox.py": "fetching, storing and confirming; the order of these is the law",
@@ -67,7 +66,7 @@ def test_no_file_names_a_package_registry():
     assert lines_matching(host) == []
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, "requirements-fuzz.lock"])
 def test_a_lock_holds_versions_and_hashes_and_no_addresses(lock: str):
     text = (ROOT / lock).read_text()
     pins = text.replace("\\\n", " ").splitlines()

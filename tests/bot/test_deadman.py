@@ -1,0 +1,337 @@
+"""Silence is heard: by whoever asks for health, by the duty desk through a second way, and by the next process to live."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text, update
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.deadman import AGAIN_S, DeadMan, Pulses, SecondWay
+from bot.health import Health, lines
+from bot.sandbox.town import seed_yanji
+from bot.settings import AlarmFormat
+from bot.ticker import Ticker
+from bot.web import Web
+from cases.outbox import NoticeKind
+from models.notice import Notice
+from models.office import Pulse
+from models.person import Person
+from models.store import Store, machine_now
+from models.vocabulary import NoticeState, Urgent
+from tests.bot.small_house import MORNING, SmallHouse
+from tests.stories.stage import free_port
+
+SILENCE_S = 600.0
+
+
+@dataclass
+class Told:
+    """The second way, held by somebody who writes everything down."""
+
+    words: list[str] = field(default_factory=list)
+
+    async def tell(self, words: str) -> None:
+        self.words.append(words)
+
+
+@dataclass
+class Machine:
+    at: float = 1000.0
+
+    def now(self) -> float:
+        return self.at
+
+
+@dataclass
+class Watch:
+    house: SmallHouse
+    deadman: DeadMan
+    told: Told
+    machine: Machine
+    trouble: str | None = None
+
+    async def after(self, seconds: float) -> list[str]:
+        """What was told when so much time has passed, looked at as often as in life."""
+        before = len(self.told.words)
+        ends = self.machine.at + seconds
+        while self.machine.at < ends:
+            self.machine.at = min(ends, self.machine.at + self.deadman.look_every_s)
+            await self.deadman.look()
+        return self.told.words[before:]
+
+
+@pytest.fixture
+def watch(house: SmallHouse) -> Watch:
+    machine, told = Machine(), Told()
+    house.pulses = Pulses(house.store, machine.now)
+    house.trouble = None  # type: ignore[attr-defined]  # what the dead man's handle needs besides
+    way: Any = told
+    deadman = DeadMan(house, house.pulses, way, SILENCE_S, machine.now)  # type: ignore[arg-type]  # as above
+    return Watch(house, deadman, told, machine)
+
+
+def a_notice_waits(store: Store) -> None:
+    def write(session: Any) -> None:
+        person = Person(telegram_id=77, created_at=MORNING)
+        session.add(person)
+        session.flush()
+        session.add(
+            Notice(
+                person_id=person.id,
+                kind="x",
+                urgent=Urgent.NOTICE,
+                facts={},
+                state=NoticeState.NEW,
+                created_at=MORNING,
+                due_at=MORNING - timedelta(minutes=3),
+            )
+        )
+
+    store.transact(write)
+
+
+async def test_a_clock_that_stands_still_is_told_of_and_again_each_hour_and_at_its_end(
+    watch: Watch,
+) -> None:
+    await watch.house.pulses.felt("beat")
+    assert await watch.after(SILENCE_S - 40) == []
+    (said,) = await watch.after(80)
+    assert "10 分钟" in said
+    assert len(await watch.after(AGAIN_S + 60)) == 1
+    await watch.house.pulses.felt("beat")
+    (over,) = await watch.after(60)
+    assert over.startswith("恢复")
+
+
+async def test_a_bot_that_never_beat_is_told_of(watch: Watch) -> None:
+    assert len(await watch.after(SILENCE_S + 60)) == 1
+
+
+async def test_an_outbox_that_nobody_empties_is_told_of_and_an_empty_one_is_not(
+    watch: Watch,
+) -> None:
+    async def beating(seconds: float) -> list[str]:
+        told = []
+        for _ in range(int(seconds / 30)):
+            await watch.house.pulses.felt("beat")
+            told += await watch.after(30)
+        return told
+
+    assert await beating(2 * SILENCE_S) == []
+    a_notice_waits(watch.house.store)
+    (said,) = await beating(1.5 * SILENCE_S)
+    assert "发不出去" in said
+    await watch.house.pulses.felt("send")
+    (over,) = await beating(60)
+    assert over.startswith("恢复")
+
+
+async def test_what_another_replica_sends_is_no_silence(watch: Watch) -> None:
+    a_notice_waits(watch.house.store)
+    told = []
+    for _ in range(40):
+        await watch.house.pulses.felt("beat")
+        await Pulses(watch.house.store).felt("send")
+        told += await watch.after(30)
+    assert told == []
+
+
+async def test_a_trouble_that_lasts_is_told_of_by_its_name(watch: Watch) -> None:
+    watch.house.trouble = "poll_conflict"  # type: ignore[attr-defined]  # as above
+    told = []
+    for _ in range(25):
+        await watch.house.pulses.felt("beat")
+        told += await watch.after(30)
+    assert len(told) == 1
+    assert "poll_conflict" in told[0]
+
+
+async def test_the_next_to_live_says_what_was_missed_once(watch: Watch) -> None:
+    store = watch.house.store
+
+    def seed(session: Any) -> None:
+        seed_yanji(session, MORNING, joined=True)
+        session.add(Pulse(name="beat", at=machine_now(session) - timedelta(hours=3)))
+
+    store.transact(seed)
+    a_notice_waits(store)
+    await watch.deadman.look_back()
+    await watch.deadman.look_back()
+
+    (said,) = watch.told.words
+    assert "180 分钟" in said
+    written = store.read(
+        lambda s: s.scalars(select(Notice.facts).where(Notice.kind == NoticeKind.WAS_AWAY)).all()
+    )
+    assert [facts["notices"] for facts in written] == [1]
+
+
+async def test_a_short_absence_is_nothing(watch: Watch) -> None:
+    await Pulses(watch.house.store).felt("beat")
+    await watch.deadman.look_back()
+    assert watch.told.words == []
+
+
+async def test_an_alarm_is_not_called_over_because_the_database_is_lost_too(watch: Watch) -> None:
+    a_notice_waits(watch.house.store)
+    told = []
+    for _ in range(30):
+        await watch.house.pulses.felt("beat")
+        told += await watch.after(30)
+    assert len(told) == 1
+    store = watch.house.store
+    store.transact(lambda s: s.execute(text("alter table notice rename to gone")))
+    await watch.house.pulses.felt("beat")
+    assert await watch.after(60) == []
+    store.transact(lambda s: s.execute(text("alter table gone rename to notice")))
+    await watch.house.pulses.felt("send")
+    (over,) = await watch.after(60)
+    assert over.startswith("恢复")
+
+
+@asynccontextmanager
+async def heard_at(status: int = 200, says: str = "") -> AsyncIterator[tuple[str, list[bytes]]]:
+    came: list[bytes] = []
+
+    async def hear(request: Request) -> Response:
+        came.append(await request.body())
+        return Response(says, status_code=status)
+
+    port = free_port()
+    web = Web([Route("/robot", hear, methods=["POST"])], ("127.0.0.1", port))
+    web.listen()
+    serving = asyncio.create_task(web.serve())
+    try:
+        yield f"http://127.0.0.1:{port}/robot", came
+    finally:
+        await web.stop(serving, 1.0)
+
+
+@pytest.mark.parametrize("form", list(AlarmFormat))
+async def test_the_second_way_reaches_a_group_robot_and_the_log(form: AlarmFormat, caplog) -> None:
+    async with heard_at() as (url, came):
+        await SecondWay(url, form).tell("停了")
+    if form is AlarmFormat.GROUP_ROBOT:
+        assert json.loads(came[0]) == {"msgtype": "text", "text": {"content": "停了"}}
+    else:
+        assert came == ["停了".encode()]
+    assert [record.levelname for record in caplog.records] == ["CRITICAL"]
+
+
+async def test_a_second_way_that_is_closed_too_stops_nothing(caplog) -> None:
+    async with heard_at(500) as (url, _came):
+        await SecondWay(url, AlarmFormat.PLAIN).tell("停了")
+    await SecondWay(f"http://127.0.0.1:{free_port()}/", AlarmFormat.PLAIN).tell("停了")
+    assert [r.levelname for r in caplog.records] == ["CRITICAL", "ERROR"] * 2
+
+
+@pytest.mark.parametrize(
+    ("said", "refused"),
+    [
+        ('{"errcode":93000,"errmsg":"x"}', True),
+        ('{"errcode":0,"errmsg":"ok"}', False),
+        ("ok", False),
+    ],
+)
+async def test_a_group_robot_that_refuses_with_200_is_heard(
+    said: str, caplog, *, refused: bool
+) -> None:
+    async with heard_at(says=said) as (url, _came):
+        await SecondWay(url, AlarmFormat.GROUP_ROBOT).tell("停了")
+    assert [r.levelname for r in caplog.records] == ["CRITICAL", *(["ERROR"] if refused else [])]
+
+
+@pytest.fixture
+def health(watch: Watch) -> Health:
+    house: Any = watch.house
+    house.posts_held, house.counted, house.silence_s = {"sender": True}, {"floods": 2}, SILENCE_S
+    return Health(house)
+
+
+async def test_health_says_what_is_well_and_what_waits(watch: Watch, health: Health) -> None:
+    assert not (await health.vitals()).healthy, "it has not looked at a clock yet"
+    await watch.house.pulses.felt("beat")
+    a_notice_waits(watch.house.store)
+    seen = await health.vitals()
+    assert seen.healthy
+    assert seen.stored is not None
+    assert (seen.stored.outbox, seen.stored.outbox_age_s) == (1, 180.0)
+    assert seen.stored.calendar_known
+    told = list(lines(seen))
+    assert "gridwhistle_outbox_age_seconds 180" in told
+    assert 'gridwhistle_post_held{post="sender"} 1' in told
+    assert "gridwhistle_floods_total 2" in told
+
+
+async def test_health_does_not_wait_for_a_database_that_is_away(
+    watch: Watch, health: Health
+) -> None:
+    await watch.house.pulses.felt("beat")
+    store = watch.house.store
+    store.transact(lambda s: s.execute(text("alter table notice rename to gone")))
+    seen = await health.vitals()
+    assert (seen.healthy, seen.stored) == (False, None)
+    assert seen.database != "ok"
+    assert "gridwhistle_database_up 0" in list(lines(seen))
+    store.transact(lambda s: s.execute(text("alter table gone rename to notice")))
+    assert (await health.vitals()).healthy
+
+
+async def test_a_case_that_cannot_be_swept_does_not_turn_updates_away(
+    watch: Watch, health: Health
+) -> None:
+    await watch.house.pulses.felt("beat")
+    watch.house.trouble = "KeyError"  # type: ignore[attr-defined]  # as above
+    seen = await health.vitals()
+    assert (seen.healthy, seen.trouble) == (True, "KeyError")
+
+
+async def test_a_pulse_is_a_row_at_most_every_few_seconds(watch: Watch) -> None:
+    pulses, store = watch.house.pulses, watch.house.store
+    await pulses.felt("beat")
+    long_ago = MORNING.replace(year=2000)
+    store.transact(lambda s: s.execute(update(Pulse).values(at=long_ago)))
+    await pulses.felt("beat")
+    assert store.read(lambda s: s.scalar(select(Pulse.at))) == long_ago
+    watch.machine.at += 11
+    await pulses.felt("beat")
+    assert store.read(lambda s: s.scalar(select(Pulse.at))) != long_ago
+
+
+class Sweeping:
+    """The cases' sweep: the first of them cannot be swept, and what is said of it meanwhile is written down."""
+
+    def __init__(self) -> None:
+        self.seen: list[str | None] = []
+        self.ticker: Ticker
+
+    def due_cases(self, session: Any, now: Any, limit: int) -> list[int]:
+        del session, now
+        return [1, 2][:limit]
+
+    def sweep_case(self, _work: Any, case_id: int) -> None:
+        self.seen.append(self.ticker.trouble)
+        if case_id == 1:
+            raise KeyError("broken")
+
+    def due_people(self, session: Any, now: Any, limit: int) -> list[int]:
+        del session, now
+        return [][:limit]
+
+    sweep_person = sweep_case
+
+
+async def test_a_trouble_that_lasts_does_not_end_while_a_beat_looks(house: SmallHouse) -> None:
+    sweep = Sweeping()
+    ticker = sweep.ticker = Ticker(house, sweep, lambda _session: 0)
+    await ticker.beat()
+    await ticker.beat()
+    assert (sweep.seen, ticker.trouble) == ([None, None, "KeyError", "KeyError"], "KeyError")

@@ -1,0 +1,60 @@
+"""What deploy/ and docs/operations.md name is there: settings, metrics, commands."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from bot import cli
+from bot.health import Stored, Vitals, lines
+from bot.settings import PREFIX, Settings
+
+ROOT = Path(cli.__file__).parents[1]
+PAGES = sorted(path for path in (ROOT / "deploy").rglob("*") if path.is_file())
+MANUAL = ROOT / "docs" / "operations.md"
+#: Read by the compose file and the proxy, not by the bot.
+NOT_THE_BOTS = {"DATABASE_PASSWORD", "DOMAIN", "REPLICAS"}
+
+
+@pytest.mark.parametrize("page", [*PAGES, MANUAL], ids=lambda page: page.name)
+def test_every_setting_that_is_named_is_one(page: Path) -> None:
+    named = {name.lower() for name in re.findall(rf"{PREFIX}([A-Z_]+)", page.read_text())}
+
+    unknown = named - set(Settings.model_fields) - {name.lower() for name in NOT_THE_BOTS}
+    assert unknown == set()
+
+
+def test_every_metric_that_alarms_is_told() -> None:
+    rules = (ROOT / "deploy" / "prometheus-rules.yaml").read_text()
+    stored = Stored(0, 0.0, 0, 0, 0, calendar_known=True)
+    counted = dict.fromkeys(("updates_taken", "updates_sent_back", "messages_sent", "floods"), 0)
+    seen = Vitals(
+        healthy=True,
+        database="ok",
+        trouble=None,
+        last_beat_s=0.0,
+        last_send_s=0.0,
+        posts={"sender": True},
+        counted=counted,
+        stored=stored,
+    )
+    told = {re.split(r"[{ ]", line)[0] for line in lines(seen) if not line.startswith("#")}
+
+    assert set(re.findall(r"gridwhistle_[a-z_]+", rules)) <= told
+
+
+def test_every_alarm_stands_in_the_manual() -> None:
+    rules = (ROOT / "deploy" / "prometheus-rules.yaml").read_text()
+    manual = MANUAL.read_text()
+
+    alerts = set(re.findall(r"alert: (\w+)", rules)) - {"GridwhistleDown"}
+    assert {alert for alert in alerts if alert not in manual} == set()
+
+
+def test_every_command_in_the_manual_is_one() -> None:
+    commands = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]  # a group
+    said = re.findall(r"`gridwhistle ([a-z]+)", MANUAL.read_text())
+
+    assert {"backup", "restore", "webhook", "check", "migrate"} <= set(said)
+    assert set(said) <= set(commands)
