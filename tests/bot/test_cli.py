@@ -323,7 +323,7 @@ async def test_the_webhook_is_set_shown_and_deleted_and_check_says_when_it_is_no
             f"{PREFIX}API_BASE_URL": telegram.base_url,
             f"{PREFIX}DATA_DIR": str(tmp_path / "office"),
             f"{PREFIX}MODE": "webhook",
-            f"{PREFIX}WEBHOOK_URL": "https://bot.example/telegram",
+            f"{PREFIX}WEBHOOK_URL": "https://localhost:1/telegram",
             f"{PREFIX}WEBHOOK_SECRET": "a-secret",
         }
         _, before, _ = await program("check", "--online", **environment)
@@ -336,11 +336,11 @@ async def test_the_webhook_is_set_shown_and_deleted_and_check_says_when_it_is_no
     assert "→ gridwhistle webhook set" in before
     assert (code, known["url"], known["secret_token"]) == (
         0,
-        "https://bot.example/telegram",
+        "https://localhost:1/telegram",
         "a-secret",
     )
     assert "callback_query" in known["allowed_updates"]
-    assert "https://bot.example/telegram" in shown
+    assert "https://localhost:1/telegram" in shown
     assert "a-secret" not in shown
     assert "webhook set" not in after
     assert telegram.profile.webhook == {}

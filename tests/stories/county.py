@@ -89,7 +89,7 @@ class Size:
 
 
 WHOLE = Size(officers=40, mediators=25, judges=10, residents=300, days=10, whistles=2)
-SMALL = Size(officers=4, mediators=3, judges=2, residents=18, days=3, whistles=1)
+SMALL = Size(officers=4, mediators=3, judges=2, residents=12, days=2, whistles=1)
 
 
 @dataclass(slots=True)
