@@ -189,7 +189,8 @@ async def raise_stage(
         if by_webhook:
             await bring_to(house.application.bot, house.settings)
         stage = Stage(sandbox, house, Language(language))
-        for code in JOINED:  # long ago: six and twenty first screens would cost more than many a story
+        # long ago: six and twenty first screens would cost more than many a story
+        for code in JOINED:
             stage.phone(code).chat.started = True
         await sandbox.settle()
         try:
