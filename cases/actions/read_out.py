@@ -39,12 +39,13 @@ def have_it_agreed_how(work: Work, case: Case) -> None:
     """Nothing of a later, ordinary case is written unasked into a chat that somebody may read along (13): the duty desk,
     and nobody else, agrees with the person how to be in touch.
     """
-    earlier = read_along(work, case.reporter)
-    desk = duty_desk(work, case)
-    if case.guarded or case.reporter.code is not None or earlier is None or desk is None:
+    if case.guarded or case.reporter.code is not None:
         return
-    kind = TaskKind.SAFE_CALL if earlier.safe_contact else TaskKind.CALL
-    open_task(work, case, kind, desk, contact=earlier.safe_contact, why="read_along")
+    earlier = read_along(work, case.reporter)
+    desk = duty_desk(work, case) if earlier is not None else None
+    if earlier is not None and desk is not None:
+        kind = TaskKind.SAFE_CALL if earlier.safe_contact else TaskKind.CALL
+        open_task(work, case, kind, desk, contact=earlier.safe_contact, why="read_along")
 
 
 def have_asked_by_phone(work: Work, case: Case) -> None:

@@ -6,7 +6,7 @@ are invented. A new one for each released migration head: `scripts/freeze`.
 
 import lzma
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from sqlalchemy import Table, select
 from bot.evidence_store import EvidenceFolder
 from bot.restoring import read, restore
 from cases.views import number_of
+from models import schema
 from models.base import Base
 from models.case import Case
 from models.event import Event
@@ -29,13 +30,20 @@ FROZEN = Path(__file__).parent / "frozen"
 REVISIONS = sorted(path.name.partition(".")[0] for path in FROZEN.glob("*.tar.xz"))
 
 
+@pytest.fixture
+def store(new_database: Callable[[None], str]) -> Iterator[Store]:
+    store = Store(new_database(None))
+    yield store
+    store.close()
+
+
 def test_there_is_one_for_each_head_that_was_ever_released() -> None:
     assert REVISIONS[:2] == ["0001", "0002"]
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_an_office_of_an_older_version_is_whole_at_the_newest(
-    revision: str, new_database: Callable[[None], str], tmp_path: Path
+    revision: str, store: Store, tmp_path: Path
 ) -> None:
     for key in load_keys(FROZEN / f"{revision}.keys.json")[0]:
         KEYRING.add(key)
@@ -44,9 +52,10 @@ def test_an_office_of_an_older_version_is_whole_at_the_newest(
     with tarfile.open(file) as tar:
         manifest = read(tar)
     assert manifest.revision == revision
-    store, folder = Store(new_database(None)), EvidenceFolder(tmp_path)
+    folder = EvidenceFolder(tmp_path)
 
     restore(store.engine, folder, file)
+    store.transact(schema.end_restoring)
 
     for table in (
         Base.metadata.sorted_tables
@@ -69,7 +78,6 @@ def test_an_office_of_an_older_version_is_whole_at_the_newest(
     for one in store.read(lambda s: s.execute(select(Evidence.state, Evidence.address)).all()):
         if one.state is EvidenceState.STORED:
             assert folder.get(one.address)
-    store.close()
 
 
 def everything(store: Store, table: Table) -> int:
