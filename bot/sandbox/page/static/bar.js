@@ -9,6 +9,7 @@ const line = document.getElementById("told");
 const alertLine = document.getElementById("trouble");
 const reset = document.getElementById("reset");
 const troubles = new Map();
+const settling = new Set(); // boxes just ticked: what was said before the sandbox has answered would tick them back
 
 export function trouble(where, words) {
   if (words) troubles.set(where, words);
@@ -30,7 +31,9 @@ export function moved(said) {
     button.setAttribute("aria-disabled", String(Boolean(said.doing)));
   }
   document.querySelector("[data-bar=stop]").hidden = !said.doing || said.doing === "reset";
-  for (const box of document.querySelectorAll("[data-fault]")) box.checked = said.faults.includes(box.dataset.fault);
+  for (const box of document.querySelectorAll("[data-fault]")) {
+    if (!settling.has(box)) box.checked = said.faults.includes(box.dataset.fault);
+  }
   for (const place of document.querySelectorAll(".phone.acting")) place.classList.remove("acting");
   if (said.doing === "day" && said.actor) phone(said.actor)?.classList.add("acting");
 }
@@ -39,8 +42,10 @@ async function bar(deed, facts) {
   trouble("asked", "");
   try {
     await told(`bar/${deed}`, facts);
+    return true;
   } catch (refused) {
     trouble("asked", refused.message);
+    return false;
   }
 }
 
@@ -53,8 +58,11 @@ document.getElementById("until").addEventListener("submit", (event) => {
   event.preventDefault();
   bar("until", { at: until.value });
 });
-document.getElementById("faults").addEventListener("change", (event) => {
-  bar("fault", { which: event.target.dataset.fault, on: event.target.checked });
+document.getElementById("faults").addEventListener("change", async ({ target: box }) => {
+  const on = box.checked;
+  settling.add(box);
+  if (!(await bar("fault", { which: box.dataset.fault, on }))) box.checked = !on;
+  settling.delete(box);
 });
 reset.addEventListener("close", () => {
   if (reset.returnValue === "go") bar("reset");
