@@ -47,8 +47,9 @@ from bot.webhook import Door
 from cases import notice_views, sweep
 from cases.actions import delivery
 from cases.work import Rules, Work
-from handlers import danger, notices
+from handlers import notices
 from handlers.context import BotContext
+from handlers.danger import danger
 from models import schema
 from models.store import Store, machine_now
 from models.vocabulary import Nature

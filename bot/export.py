@@ -14,7 +14,7 @@ from unicodedata import east_asian_width
 
 from cases.month_ledger import Column, Line
 from cases.workdays import civil
-from handlers.ending_screens import OUTCOMES
+from handlers.desk.ending_screens import OUTCOMES
 from handlers.words import CATEGORIES, LEVELS, RATINGS, STAGES, WAGES, Say
 from models.vocabulary import Channel, Language
 

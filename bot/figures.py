@@ -12,7 +12,7 @@ from bot.whose import place as place_of
 from cases.office import below
 from cases.statistics import SMALL, Figures, Month, Rate, month_of
 from cases.work import Work
-from handlers.ending_screens import OUTCOMES
+from handlers.desk.ending_screens import OUTCOMES
 from locales import Word
 
 _RATES = {

@@ -269,6 +269,6 @@ def sees(case: Case, found: frozenset[Relation], sight: Sight) -> bool:
         return bool(found & SEES[sight])
     if found & PARTIES & SEES[sight]:
         return (
-            True  # what is their own; how little their chat shows of it: handlers/guarded_card.py
+            True  # what is their own; how little their chat shows of it: handlers/danger/guarded_card.py
         )
     return bool(found & SEES[sight] & SEES[Sight.DANGER])

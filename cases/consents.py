@@ -17,7 +17,7 @@ from models.event import Event
 from models.person import Person
 from models.vocabulary import Channel, Sensitive
 
-#: The words on the button and above it (handlers/submit_card.py); a change of them is a new version.
+#: The words on the button and above it (handlers/reporting/submit_card.py); a change of them is a new version.
 TEXT_VERSION = "2026-11"
 
 

@@ -37,7 +37,7 @@ from models.vocabulary import (
     Stage,
 )
 
-#: The shipped order begins as the line of the copy button does (handlers/receipts.py).
+#: The shipped order begins as the line of the copy button does (handlers/reporting/receipts.py).
 DEFAULT = Path(__file__).with_name("ledger_columns.csv")
 
 

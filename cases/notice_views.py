@@ -117,7 +117,7 @@ def _found(work: Work, case_ids: Sequence[int | None]) -> list[Case]:
 def number_only(work: Work, notice: Notice) -> bool:
     """What nobody asked for, where the office wants it so; of a case of danger into a party's chat always.
 
-    A card that its reader opened, and that changes in place, was asked for. Staff notices of danger: handlers/desk_lines.py.
+    A card that its reader opened, and that changes in place, was asked for. Staff notices of danger: handlers/desk/desk_lines.py.
     """
     if notice.urgent is Urgent.ANSWER or notice.edit_message_id is not None:
         return False

@@ -23,38 +23,20 @@ from telegram.ext import (
 
 from cases.actions import delivery
 from cases.urgency import gate
-from handlers import (
-    attachments,
-    away,
-    case_list,
-    danger,
-    desk,
-    followup,
-    grid_and_court,
-    groups,
-    interruptions,
-    mediating,
-    my_cases,
-    my_data,
-    office_desks,
-    officer,
-    old_keys,
-    own_case,
-    place,
-    privacy,
-    report,
-    start,
-    submit,
-    unsent,
-    unveiling,
-)
+from handlers import groups, interruptions, old_keys, start, unveiling
 from handlers.asking_again import again
 from handlers.buttons import NotAButton, Tap, Verb
 from handlers.context import BotContext
+from handlers.danger import danger
+from handlers.desk import away, desk, grid_and_court, mediating
 from handlers.dialogue import Step, Talk
+from handlers.grid import officer
+from handlers.heads import office_desks
 from handlers.heard import Heard, Kind
 from handlers.numbers import number_in
+from handlers.parties import case_list, followup, my_cases, my_data, own_case
 from handlers.profile import introduce
+from handlers.reporting import attachments, place, privacy, report, submit, unsent
 from handlers.screens import Screen
 
 __all__ = ["COMMANDS", "STEPS", "TAPS", "introduce", "register"]

@@ -1,7 +1,10 @@
 """The open question once more: as it was asked, in the language that is read today, or from its answers where they moved."""
 
-from handlers import danger, missing, officer, start
+from handlers import start
+from handlers.danger import danger
 from handlers.dialogue import Step, Talk
+from handlers.grid import officer
+from handlers.reporting import missing
 from handlers.screens import Screen
 from models.case import Case
 from models.notice import Notice

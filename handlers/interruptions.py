@@ -7,13 +7,17 @@ in the danger conversation a word that may be a cry (help, stop) is passed on as
 from collections.abc import Callable
 from enum import StrEnum
 
-from handlers import danger, missing, my_cases, officer, place, start, submit, unsent
-from handlers import my_data as page
+from handlers import start
 from handlers.answers import plain
 from handlers.asking_again import again
+from handlers.danger import danger
 from handlers.dialogue import Step, Talk
+from handlers.grid import officer
 from handlers.heard import Kind
+from handlers.parties import my_cases
+from handlers.parties import my_data as page
 from handlers.questions import question_of
+from handlers.reporting import missing, place, submit, unsent
 from handlers.screens import Screen
 from models.case import Case
 from models.vocabulary import Language

@@ -3,7 +3,7 @@
 from cases.views import CaseView, NoticeView
 from handlers.buttons import Tap, Verb
 from handlers.cards import Card
-from handlers.desk_lines import Row, veiled
+from handlers.desk.desk_lines import Row, veiled
 from handlers.words import MARKED, Html, Say, lines
 from locales import P_
 

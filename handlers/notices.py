@@ -5,43 +5,46 @@ from dataclasses import replace
 
 from cases.outbox import NoticeKind
 from cases.views import NoticeView
-from handlers import (
-    after_number_screens,
+from handlers import file_lines, lock_screen, refusals
+from handlers.cards import Card
+from handlers.danger import danger_screens
+from handlers.desk import (
     case_menu,
     challenge_cards,
-    closed_notice,
-    danger_screens,
     desk_screens,
     due_notices,
     ending_screens,
-    file_lines,
-    followup_screens,
-    head_notices,
     judge_words_screens,
-    lock_screen,
-    my_data_screens,
     offers,
-    office_speakers,
+    one_by_one_screens,
+    pausing_screens,
+    staff_cards,
+    staff_story,
+    task_cards,
+)
+from handlers.grid import (
     officer_desk_screens,
     officer_kind,
     officer_screens,
-    one_by_one_screens,
-    own_case_screens,
-    party_notices,
-    pausing_screens,
-    receipts,
-    refusals,
-    resident_screens,
-    staff_cards,
-    staff_story,
-    status_cards,
-    submit_card,
-    task_cards,
     together_screens,
-    unsent_screens,
     whistle_screens,
 )
-from handlers.cards import Card
+from handlers.heads import head_notices, office_speakers
+from handlers.parties import (
+    closed_notice,
+    followup_screens,
+    my_data_screens,
+    own_case_screens,
+    party_notices,
+    status_cards,
+)
+from handlers.reporting import (
+    after_number_screens,
+    receipts,
+    resident_screens,
+    submit_card,
+    unsent_screens,
+)
 from handlers.screens import Screen
 from handlers.words import Say
 from locales import P_

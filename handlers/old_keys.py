@@ -7,12 +7,15 @@ from collections.abc import Callable
 
 from cases import drafts
 from cases.actions import safety
-from handlers import danger, my_cases, report, start, submit
+from handlers import start
 from handlers.answers import Answer, bare, named, understood
 from handlers.asking_again import again
+from handlers.danger import danger
 from handlers.dialogue import Step, Talk
 from handlers.heard import Kind
+from handlers.parties import my_cases
 from handlers.questions import question_of
+from handlers.reporting import report, submit
 from handlers.screens import Screen
 from models.vocabulary import SafeChannel
 

@@ -5,8 +5,12 @@ import re
 from cases import areas
 from cases.actions import joining, second_factor
 from cases.actions.mediation import parties
-from handlers import case_list, desk, office_desks, officer_desk, report, together, unsent
+from handlers.desk import desk
 from handlers.dialogue import Step, Talk
+from handlers.grid import officer_desk, together
+from handlers.heads import office_desks
+from handlers.parties import case_list
+from handlers.reporting import report, unsent
 from handlers.screens import Screen
 from models.person import Person
 from models.vocabulary import Language

@@ -345,7 +345,7 @@ def test_the_clock_knows_the_next_instant_of_a_draft(scene: Scene, person: Perso
 
 
 def test_a_cry_of_danger_takes_the_unsent_words_to_a_human_at_once(scene: Scene, person: Person):
-    """handlers/danger.py hands them over; what is left of the draft is nothing that could be offered."""
+    """handlers/danger/danger.py hands them over; what is left of the draft is nothing that could be offered."""
     draft = saying(scene, person)
     case = safety.danger_reported(
         scene.work,

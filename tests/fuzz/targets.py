@@ -15,8 +15,8 @@ from cases.days import hour_of_call, read_day
 from cases.numbers import CaseNumber, NumberTypo, native, parse, quantity
 from cases.reading import CANDIDATES, LARGEST_CROWD, read, without_phones
 from cases.urgency import gate
-from handlers.after_number import _amount, _count
 from handlers.buttons import LIMIT, NotAButton, Tap
+from handlers.reporting.after_number import _amount, _count
 from models.base import Base
 from models.vocabulary import MediaType
 from tests.factories import a_town, rules, work_at

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from cases.deputies import come_back, days_away, say_away
-from handlers import away
 from handlers.buttons import NotAButton, Tap, Verb
+from handlers.desk import away
 from handlers.dialogue import Talk
 from handlers.heard import Heard, Kind
 from handlers.screens import Screen

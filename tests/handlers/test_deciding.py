@@ -8,10 +8,11 @@ from sqlalchemy import select
 from cases.actions.assignment import give_back, take
 from cases.actions.supervision import reassign
 from cases.errors import StaleTap
-from handlers import deciding, ending, pausing
 from handlers.buttons import Tap, Verb
+from handlers.desk import ending, pausing
 from handlers.dialogue import Step, Talk
 from handlers.errors import refuse
+from handlers.heads import deciding
 from handlers.heard import Heard, Kind
 from handlers.screens import Screen
 from models.case import Case

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 import handlers
 from cases.notice_views import view_of
-from handlers import danger
 from handlers.answers import LABELS, Answer, label, plain
+from handlers.danger import danger
 from handlers.dialogue import Step, Talk
 from handlers.heard import Heard, Kind
 from handlers.interruptions import WORDS, Interruption

@@ -29,7 +29,7 @@ from cases.views import (
 from handlers.answers import LABELS, Answer
 from handlers.buttons import Tap, Verb
 from handlers.cards import Card
-from handlers.danger_screens import first_words
+from handlers.danger.danger_screens import first_words
 from handlers.notices import SPEAKERS, render
 from handlers.refusals import REFUSALS
 from handlers.screens import Screen

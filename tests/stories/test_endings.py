@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from handlers.buttons import Verb
-from handlers.ending_screens import OUTCOMES
+from handlers.desk.ending_screens import OUTCOMES
 from handlers.refusals import REFUSALS
 from handlers.words import Say
 from models.case import Case
