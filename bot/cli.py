@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import tempfile
-from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -18,6 +16,8 @@ from bot.coverage_command import coverage
 from bot.export_command import export
 from bot.importing import importing, template
 from bot.poster_command import poster
+from bot.rota_command import rota as _rota  # noqa: F401 - hangs itself under `import`
+from bot.sandbox_command import sandbox
 from bot.webhook_command import asked, webhook
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ app.command()(export)
 app.command()(template)
 app.command()(poster)
 app.command()(coverage)
+app.command()(sandbox)
 app.add_typer(importing, name="import")
 app.command()(backup)
 app.command()(restore)
@@ -64,66 +65,6 @@ def run() -> None:
     settings = Settings.load()
     logs.configure(settings.log)
     asyncio.run(built(settings).run())
-
-
-@app.command()
-def sandbox(
-    *,
-    keep: Annotated[
-        Path | None, typer.Option(help="Keep the invented office's database in this folder.")
-    ] = None,
-    port: Annotated[
-        int, typer.Option(help="Port of the sandbox's Telegram; 0 takes a free one.")
-    ] = 0,
-    host: Annotated[
-        str,
-        typer.Option(help="Where the page listens; not loopback: its address bears a token."),
-    ] = "127.0.0.1",
-    page_port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = 0,
-    browser: Annotated[
-        bool | None,
-        typer.Option(help="Open the page in a browser; by default on a terminal."),
-    ] = None,
-    stay: Annotated[
-        bool, typer.Option(help="Stay up without a terminal too, until a signal.")
-    ] = False,
-    day: Annotated[bool, typer.Option(help="Play the day in Yanji first.")] = True,
-    verbose: Annotated[bool, typer.Option(help="Show the bot's log too.")] = False,
-) -> None:
-    """Everything on this machine, without a token or the internet: a Telegram, the bot, and the town of Yanji.
-
-    One page shows everybody's phone. A day is played; then, on the page or on a terminal, you can become anybody of the
-    town. Without a terminal it ends when the day is over.
-    """
-    typer.echo(
-        "延吉的街道和社区是真的,网格和人都是虚构的 / 연길의 가두와 사회구역은 실제이고 격자와 사람은 꾸민것입니다"
-    )
-    import logging  # all imports after the first line, which must come at once
-
-    from bot import logs
-    from bot.sandbox.practice import Wish, practise
-    from bot.settings import LogKind
-
-    logs.configure(LogKind.TEXT, logging.INFO if verbose else logging.ERROR)
-    folder = nullcontext(str(keep)) if keep else tempfile.TemporaryDirectory()
-    with folder as name:
-        good = asyncio.run(
-            practise(
-                Path(name),
-                typer.echo,
-                Wish(
-                    day=day,
-                    console=sys.stdin.isatty(),
-                    stay=stay,
-                    browser=sys.stdin.isatty() if browser is None else browser,
-                    colours=sys.stdout.isatty() and "NO_COLOR" not in os.environ,
-                    port=port,
-                    host=host,
-                    page_port=page_port,
-                ),
-            )
-        )
-    raise typer.Exit(0 if good else _WRONG)
 
 
 @app.command()
@@ -194,6 +135,8 @@ def route(
     place: Annotated[str, typer.Option(help="Code or name of an area.")],
     category: Annotated[str, typer.Option(help="Kind of dispute, RT01 to RT15.")] = "",
     lang: Annotated[str, typer.Option(help="Language of the report: zh or ko.")] = "zh",
+    *,
+    red: Annotated[bool, typer.Option("--red", help="Danger: who is on duty comes first.")] = False,
 ) -> None:
     """Say who would get a case, and why. Writes nothing."""
     from bot.clock import SystemClock
@@ -215,7 +158,7 @@ def route(
         def lines(session: Session) -> list[str]:
             work = Work(session, now, Rules.load())
             area = place_of(work, place)
-            return list(answer(work.session, area, work.today, kind, languages[lang]))
+            return list(answer(work, area, kind, languages[lang], red=red))
 
         for line in store.read(lines):
             typer.echo(line)
@@ -323,16 +266,19 @@ async def bot_name(settings: Settings) -> str:
 def _is_refusal(error: Exception) -> bool:
     from bot.app import StartRefused
     from bot.chronicle import NoSuchNumber
+    from bot.evidence_store import StoreAway
     from bot.importing import Unwelcome
     from bot.keys import KeysGone
     from bot.ledger import NotReady
     from bot.restoring import NotRestored
+    from bot.sandbox.own_town import NobodyToPractise
     from bot.settings import SettingsInvalid
     from bot.whose import PlaceUnclear
     from models.schema import WrongNature
 
     ours = (
         SettingsInvalid,
+        StoreAway,
         StartRefused,
         NotReady,
         KeysGone,
@@ -341,6 +287,7 @@ def _is_refusal(error: Exception) -> bool:
         WrongNature,
         NotRestored,
         Unwelcome,
+        NobodyToPractise,
     )
     return isinstance(error, ours)
 

@@ -1,4 +1,4 @@
-"""The commands that bring an office's own lists in: `gridwhistle import areas | roster`, `gridwhistle template`.
+"""The commands that bring an office's own lists in: `gridwhistle import areas | roster | rota`, `gridwhistle template`.
 
 Laws: a plan first, and nothing is written without --apply; every faulty row is named in three languages, the rest can
 still be applied; applying twice changes nothing. Exit code 1 when a row was refused.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from bot.tables import Table
+    from bot.tables import FileUnreadable, Table
     from cases.area_file import AreaPlan
     from cases.roster_plan import RosterPlan
     from cases.sheet import Fault
@@ -28,14 +28,6 @@ if TYPE_CHECKING:
 importing = typer.Typer(
     no_args_is_help=True, help="Bring in lists of areas and people; a plan first."
 )
-DIVISIONS = Path(__file__).parent / "divisions"
-#: What ships with the project, by the name it is asked for: the file, and the codes of it that are wanted.
-SHIPPED = {
-    "yanbian": ("jilin.csv", ("2224",)),
-    "erdao": ("jilin.csv", ("220105",)),
-    "dehui": ("jilin.csv", ("220183",)),
-    "counties": ("counties.geojson", ()),
-}
 _SHOWN = 20  # lines of each kind; --all shows every one
 _REFUSED_ROWS = 1
 
@@ -44,10 +36,10 @@ class Unwelcome(Exception):
     """The command cannot be done so; the text says why, in Chinese, Korean and English."""
 
 
-_Apply = Annotated[
+Apply = Annotated[
     bool, typer.Option("--apply", help="Write it; without this only the plan is shown.")
 ]
-_All = Annotated[bool, typer.Option("--all", help="Show every line of the plan and every fault.")]
+All = Annotated[bool, typer.Option("--all", help="Show every line of the plan and every fault.")]
 
 
 @importing.command()
@@ -57,22 +49,23 @@ def areas(
         typer.Argument(help="A csv, xlsx or geojson file, or yanbian, erdao, dehui, counties."),
     ],
     *,
-    apply: _Apply = False,
-    all_: _All = False,
+    apply: Apply = False,
+    all_: All = False,
 ) -> None:
     """Bring in areas: code, level, names, aliases, parent, phone, hours, a point or a border."""
     from bot.settings import without_token
+    from bot.shipped import shipped
     from cases import area_file
 
-    table = _shipped(file) or _read(Path(file), "areas", ("code",))
+    table = shipped(file) or read_file(Path(file), "areas", area_file.NEEDED)
 
     def planned(work: Work) -> AreaPlan:
         return area_file.plan(work.session, table.rows)
 
-    made = _plan(without_token(), planned, write=apply)
-    _heads("areas", table, made.faults, all_=all_)
-    _said("新增 추가 new", [f"{one.code} {one.name}" for one in made.added], all_=all_)
-    _said(
+    made = planned_with(without_token(), planned, write=apply)
+    say_heads("areas", table, made.faults, all_=all_)
+    say_list("新增 추가 new", [f"{one.code} {one.name}" for one in made.added], all_=all_)
+    say_list(
         "修改 변경 changed",
         [
             f"{one.code} {one.name}: {', '.join(sorted(one.values)) or 'parent'}"
@@ -82,8 +75,8 @@ def areas(
     )
     typer.echo(f"不变 그대로 unchanged: {made.unchanged}")
     if apply and not made.is_empty:
-        _apply(without_token(), [(size, _silent(step)) for size, step in area_file.steps(made)])
-    _end(made.faults, empty=made.is_empty, applied=apply)
+        carry_out(without_token(), [(size, _silent(step)) for size, step in area_file.steps(made)])
+    say_end(made.faults, empty=made.is_empty, applied=apply)
 
 
 @importing.command()
@@ -92,14 +85,14 @@ def roster(
         Path, typer.Argument(help="An xlsx or csv file; see `gridwhistle template roster`.")
     ],
     *,
-    apply: _Apply = False,
+    apply: Apply = False,
     whole: Annotated[
         str,
         typer.Option(
             help="Code of an area: the file is its whole roster, who is not in it leaves."
         ),
     ] = "",
-    all_: _All = False,
+    all_: All = False,
 ) -> None:
     """Bring in people and what they answer for; one row is one duty."""
     from bot.settings import without_token
@@ -108,7 +101,7 @@ def roster(
     from cases.roster_rows import NEEDED
     from cases.roster_steps import steps
 
-    table = _read(file, "roster", NEEDED)
+    table = read_file(file, "roster", NEEDED)
 
     def planned(work: Work) -> RosterPlan:
         within = by_code(work, whole) if whole else None
@@ -116,8 +109,8 @@ def roster(
             raise Unwelcome(f"没有这个区域 / 그런 구역이 없습니다 / no such area: {whole}")
         return rosters.plan(work, table.rows, whole=within.id if within else None)
 
-    made = _plan(without_token(), planned, write=apply)
-    _heads("roster", table, made.faults, all_=all_)
+    made = planned_with(without_token(), planned, write=apply)
+    say_heads("roster", table, made.faults, all_=all_)
     for title, codes in (
         ("新增人员 새 사람 new people", [one.code for one in made.people]),
         (
@@ -132,10 +125,10 @@ def roster(
         ("终止职责 직책 종료 ended duties", [one.code for one in made.ended]),
         ("离任 리직 leaving", [one.code for one in made.leaving]),
     ):
-        _said(title, codes, all_=all_)
+        say_list(title, codes, all_=all_)
     typer.echo(f"不变 그대로 unchanged: {made.unchanged}")
     if made.kept:
-        _said("管理员保留 관리자 그대로 administrators kept", made.kept, all_=all_)
+        say_list("管理员保留 관리자 그대로 administrators kept", made.kept, all_=all_)
     if made.not_in_file and not whole:
         typer.echo(
             f"不在文件里的人 파일에 없는 사람 not in the file: {made.not_in_file}\n"
@@ -143,41 +136,29 @@ def roster(
         )
     faults = list(made.faults)
     if apply and not made.is_empty:
-        late = _apply(without_token(), list(steps(made)))
-        _faulty("roster", late, all_=True)
+        late = carry_out(without_token(), list(steps(made)))
+        say_faults("roster", late, all_=True)
         faults += late
-    _end(faults, empty=made.is_empty, applied=apply)
+    say_end(faults, empty=made.is_empty, applied=apply)
 
 
-def _shipped(name: str) -> Table | None:
-    from bot.tables import Table, read
-
-    if name not in SHIPPED:
-        return None
-    file, wanted = SHIPPED[name]
-    table = read(DIVISIONS / file, "areas", ("code",))
-    return Table([row for row in table.rows if _belongs(str(row.cells["code"]), wanted)])
-
-
-def _belongs(code: str, wanted: Sequence[str]) -> bool:
-    """Whether an area is one of those wanted, within them, or above them."""
-    return not wanted or any(
-        code.startswith(one) or one.startswith(code.rstrip("0")) for one in wanted
-    )
-
-
-def _read(path: Path, kind: str, needed: Iterable[str]) -> Table:
-    from bot.import_words import FILES
+def read_file(path: Path, kind: str, needed: Iterable[str]) -> Table:
     from bot.tables import FileUnreadable, read
 
     try:
         return read(path, kind, needed)
     except FileUnreadable as refused:
-        said = FILES[refused.reason]
-        raise Unwelcome(f"{path.name} {refused.what}: {' / '.join(said)}") from None
+        raise unreadable(path.name, refused) from None
 
 
-def _plan(settings: Any, planned: Callable[[Work], Any], *, write: bool) -> Any:  # noqa: ANN401 - either kind of plan
+def unreadable(name: str, refused: FileUnreadable) -> Unwelcome:
+    """Why nothing of a file can be taken, as a sentence."""
+    from bot.import_words import FILES
+
+    return Unwelcome(f"{name} {refused.what}: {' / '.join(FILES[refused.reason])}")
+
+
+def planned_with(settings: Any, planned: Callable[[Work], Any], *, write: bool) -> Any:  # noqa: ANN401 - either kind of plan
     """Look only, unless the plan is to be applied: then the database is made when it is not there."""
     from bot.clock import SystemClock
     from bot.ledger import looking, writing
@@ -189,7 +170,7 @@ def _plan(settings: Any, planned: Callable[[Work], Any], *, write: bool) -> Any:
         return store.read(lambda session: planned(Work(session, now, Rules.load())))
 
 
-def _apply(
+def carry_out(
     settings: Any,  # noqa: ANN401 - the settings, imported late
     steps: Sequence[tuple[int, Callable[[Work], Iterable[Fault]]]],
 ) -> list[Fault]:
@@ -234,14 +215,14 @@ def _stderr() -> Any:  # noqa: ANN401 - the stream as it is now: tests replace i
     return sys.stderr
 
 
-def _heads(kind: str, table: Table, faults: Sequence[Fault], *, all_: bool) -> None:
+def say_heads(kind: str, table: Table, faults: Sequence[Fault], *, all_: bool) -> None:
     typer.echo(f"读到 읽음 read: {len(table.rows)}")
     if table.ignored:
         typer.echo(f"没有用的列 쓰지 않은 칸 unused columns: {', '.join(table.ignored)}")
-    _faulty(kind, faults, all_=all_)
+    say_faults(kind, faults, all_=all_)
 
 
-def _faulty(kind: str, faults: Sequence[Fault], *, all_: bool) -> None:
+def say_faults(kind: str, faults: Sequence[Fault], *, all_: bool) -> None:
     """Refused rows are all named: they are what somebody has to mend. Remarks are many and only shown in part."""
     from bot.import_words import sentence
 
@@ -256,7 +237,7 @@ def _faulty(kind: str, faults: Sequence[Fault], *, all_: bool) -> None:
         typer.echo(f"? … {reason}: {count}")
 
 
-def _said(title: str, lines: Sequence[str], *, all_: bool) -> None:
+def say_list(title: str, lines: Sequence[str], *, all_: bool) -> None:
     typer.echo(f"{title}: {len(lines)}")
     for line in lines if all_ else lines[:_SHOWN]:
         typer.echo(f"  {line}")
@@ -264,7 +245,7 @@ def _said(title: str, lines: Sequence[str], *, all_: bool) -> None:
         typer.echo("  …")
 
 
-def _end(faults: Sequence[Fault], *, empty: bool, applied: bool) -> None:
+def say_end(faults: Sequence[Fault], *, empty: bool, applied: bool) -> None:
     refused = len({fault.row for fault in faults if fault.refuses})
     if refused:
         typer.echo(f"没有收下的行 받지 않은 줄 rows refused: {refused}")
@@ -277,7 +258,7 @@ def _end(faults: Sequence[Fault], *, empty: bool, applied: bool) -> None:
 
 
 def template(
-    kind: Annotated[str, typer.Argument(help="areas or roster.")],
+    kind: Annotated[str, typer.Argument(help="areas, roster or rota.")],
     out: Annotated[Path, typer.Option(help="The xlsx file to write.")] = Path("template.xlsx"),
     lang: Annotated[str, typer.Option(help="Language of the headings: zh or ko.")] = "zh",
 ) -> None:
@@ -285,7 +266,7 @@ def template(
     from bot.template import KINDS, write
 
     if kind not in KINDS or lang not in {"zh", "ko"}:
-        raise typer.BadParameter("areas or roster; --lang zh or ko")
+        raise typer.BadParameter("areas, roster or rota; --lang zh or ko")
     if out.exists():
         raise Unwelcome(f"文件已存在 / 파일이 이미 있습니다 / the file is there already: {out}")
     write(kind, lang, out)

@@ -17,6 +17,8 @@ from cases.sheet import Fault, Reader, Reason, Row
 from models.area import CODE_DIGITS, Area, new_edition
 from models.vocabulary import AreaLevel
 
+NEEDED = ("code",)  # the headings without which a file holds no areas
+
 COLUMNS = (
     "code",
     "level",

@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from bot.chronicle import NoSuchNumber, chronicle
-from bot.sandbox import town
 from bot.sandbox.opening import Opened
 from bot.sandbox.people import Person
 from bot.sandbox.screen import Button, Message
@@ -52,7 +51,7 @@ class Console:
     def __init__(self, opened: Opened, write: Callable[[str], None]) -> None:
         self._opened = opened
         self._write = write
-        self.code = town.RESIDENTS[0].code
+        self.code = opened.town.first_shown[0]
         self.ended = False
 
     @property
@@ -111,7 +110,7 @@ class Console:
 
     async def people(self, _rest: str) -> None:
         """Everybody, and how many messages each has."""
-        known = [one.code for one in town.EVERYBODY]
+        known = [one.code for one in self._opened.town.people]
         for code in dict.fromkeys([*known, *self._opened.sandbox.people]):
             person = self._opened.sandbox.people.get(code)
             count = sum(not seen.mine for seen in person.messages) if person else 0
@@ -120,7 +119,7 @@ class Console:
 
     async def become(self, rest: str) -> None:
         """Somebody else's phone."""
-        if not _CODE.fullmatch(rest):
+        if rest not in self._opened.town.by_code and not _CODE.fullmatch(rest):
             raise ConsoleError("as CODE: a-z, 0-9, _   (people)")
         self.code = rest
         await self.screen("")
@@ -135,8 +134,10 @@ class Console:
 
     async def start(self, rest: str) -> None:
         """START, behind the poster's code unless the roster knows the person."""
-        staff = self.code in {one.code for one in town.ROSTER}
-        await self.person.starts(rest or (None if staff else f"{town.POSTER}_zh"))
+        town = self._opened.town
+        one = town.by_code.get(self.code)
+        staff = one is not None and bool(one.posts)
+        await self.person.starts(rest or (None if staff else f"{town.poster}_zh"))
 
     async def voice(self, rest: str) -> None:
         await self.person.voice(int(rest or 21))
@@ -145,7 +146,7 @@ class Console:
         await self.person.photo(rest or None)
 
     async def pin(self, _rest: str) -> None:
-        await self.person.location(*town.MIDDLE)
+        await self.person.location(*self._opened.town.middle)
 
     async def wait(self, rest: str) -> None:
         """Civil time passes, by way of everything that falls due."""

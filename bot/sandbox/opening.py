@@ -15,14 +15,20 @@ from pydantic import SecretStr
 
 from bot import terms
 from bot.app import House, build
-from bot.sandbox import town
 from bot.sandbox.people import Person
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.show import Show
+from bot.sandbox.town import (
+    HOTLINE,
+    IN_YANJI,
+    Founding,
+    Town,
+    Townsman,
+    invite_everybody,
+)
 from bot.settings import Mode, Settings
 from models.vocabulary import Content, Language, Role
 
-_DATABASE = "yanji.sqlite3"
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # Monday, 09:00 in Yanji
 
 
@@ -33,10 +39,12 @@ class Opened:
     sandbox: Sandbox
     house: House
     show: Show
+    town: Town
     bot_runs: bool = True
     """Whether the bot in this process is started; a stopped one can still be looked into."""
     again: int = 0
     """How often it has begun anew."""
+    _founding: Founding = field(default=IN_YANJI, repr=False)
     _life: AsyncExitStack = field(default_factory=AsyncExitStack, repr=False)
     _changing: asyncio.Lock = field(default_factory=asyncio.Lock, repr=False)
     """Two taps at once come and go one after the other."""
@@ -46,21 +54,29 @@ class Opened:
         known = self.sandbox.people.get(code)
         if known is not None:
             return known
-        one = next((one for one in town.EVERYBODY if one.code == code), None)
+        one = self.town.by_code.get(code)
         reads_korean = one is not None and one.language is Language.KO
         name = None if one is None else one.ko if reads_korean else one.zh
         spoken = "ko" if reads_korean else "zh-hans"
-        return self.sandbox.person(code, first_name=name, language_code=spoken)
+        account = self.town.accounts.get(code)
+        made = self.sandbox.person(
+            code, telegram_id=account, first_name=name, language_code=spoken
+        )
+        made.place = self.town.middle
+        made.chat.started = made.chat.started or account is not None
+        return made
 
     async def join_everybody(self) -> int:
-        """The whole roster opens its invitation links; says how many did."""
+        """The whole roster opens its invitation links; says how many have joined."""
+        for code in self.town.accounts:
+            self.person(code)
         links = await self.house.store.act(
-            lambda session: town.invite_everybody(self.house.work(session))
+            lambda session: invite_everybody(self.house.work(session))
         )
         for code, link in links.items():
             await self.person(code).starts(link, settle=False)
         await self.sandbox.settle()
-        return len(links)
+        return len(links) + len(self.town.accounts)
 
     async def stop_bot(self) -> None:
         """The bot goes away as at the end of a shift; Telegram keeps what people write to it."""
@@ -82,8 +98,10 @@ class Opened:
         async with self._changing:
             settings = self.house.settings
             await self._life.aclose()
-            database = _unused(settings.data_dir)
-            self.sandbox, self.house = await _begun(self._life, at, settings.data_dir, database)
+            database = _unused(settings.data_dir, self._founding.name)
+            self.sandbox, self.house, self.town = await _begun(
+                self._life, at, database, self._founding
+            )
             self._life.push_async_callback(self._end)
             self.show.follow(self.sandbox.transcript)
             self.bot_runs, self.again = True, self.again + 1
@@ -103,59 +121,67 @@ async def opened(
     at: datetime = MORNING,
     port: int = 0,
     colours: bool = False,
+    founding: Founding = IN_YANJI,
 ) -> AsyncIterator[Opened]:
     """A seeded sandbox with the bot running, as long as the block lasts; nobody has joined yet."""
     async with AsyncExitStack() as life:
-        sandbox, house = await _begun(life, at, folder, folder / _DATABASE, port)
-        show = Show(sandbox.transcript, names(), write, colours)
-        running = Opened(sandbox, house, show, _life=life)
+        sandbox, house, place = await _begun(
+            life, at, folder / f"{founding.name}.sqlite3", founding, port=port
+        )
+        show = Show(sandbox.transcript, names(place), write, colours)
+        running = Opened(sandbox, house, show, place, _founding=founding, _life=life)
         life.push_async_callback(running._end)  # noqa: SLF001 - its own
         yield running
 
 
 async def _begun(
-    life: AsyncExitStack, at: datetime, folder: Path, database: Path, port: int = 0
-) -> tuple[Sandbox, House]:
+    life: AsyncExitStack,
+    at: datetime,
+    database: Path,
+    founding: Founding,
+    *,
+    port: int = 0,
+) -> tuple[Sandbox, House, Town]:
     sandbox = await life.enter_async_context(Sandbox.open(at=at, port=port))
-    house = await asyncio.to_thread(build, _settings(sandbox, folder, database))
+    house = await asyncio.to_thread(build, _settings(sandbox, database))
     try:
-        await house.store.act(lambda session: town.seed_yanji(session, at))
+        founded = await house.store.act(lambda session: founding.found(session, at))
         await house.start()
     except BaseException:
         await house.stop()
         raise
-    return sandbox, house
+    return sandbox, house, founded
 
 
-def _unused(folder: Path) -> Path:
+def _unused(folder: Path, name: str) -> Path:
     """A database that is not there yet."""
     number = 2
-    while (path := folder / f"yanji-{number}.sqlite3").exists():
+    while (path := folder / f"{name}-{number}.sqlite3").exists():
         number += 1
     return path
 
 
-def names() -> dict[str, str]:
+def names(place: Town) -> dict[str, str]:
     """How everybody of the town is called: role and name, in both languages."""
-    return {one.code: _called(one) for one in town.EVERYBODY}
+    return {one.code: _called(one) for one in place.people}
 
 
-def _called(one: town.Townsman) -> str:
+def _called(one: Townsman) -> str:
     title = terms.role(one.posts[0].role if one.posts else Role.RESIDENT)
     return f"{title.zh}{one.zh} {title.ko} {one.ko}"
 
 
-def _settings(sandbox: Sandbox, folder: Path, database: Path) -> Settings:
+def _settings(sandbox: Sandbox, database: Path) -> Settings:
     """Everything that could lead to the office's own database or out of this machine is set here."""
     return Settings(
         bot_token=SecretStr(sandbox.token),
         api_base_url=sandbox.base_url,
         clock_url=f"{sandbox.base_url}/sandbox/clock",
-        data_dir=folder,
+        data_dir=database.parent,
         database_url=f"sqlite:///{database}",
         database_pooled=False,
-        keys=folder / "keys.json",
-        hotline=town.HOTLINE,
+        keys=database.parent / "keys.json",
+        hotline=HOTLINE,
         mode=Mode.POLLING,
         listen="",
         alarm_url=SecretStr(""),

@@ -17,6 +17,7 @@ from bot.sandbox.listener import LOOPBACK
 from bot.sandbox.opening import Opened, opened
 from bot.sandbox.page.page import shown
 from bot.sandbox.tally import tally
+from bot.sandbox.town import IN_YANJI, Founding
 
 Write = Callable[[str], None]
 
@@ -37,16 +38,21 @@ class Wish:
     port: int = 0
     host: str = LOOPBACK
     page_port: int = 0
+    founding: Founding = IN_YANJI
 
 
 async def practise(folder: Path, write: Write, wish: Wish) -> bool:
     """Whether all is as it must be at the end of the day."""
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # its shutdown is not worth a word
-    async with opened(folder, write, port=wish.port, colours=wish.colours) as sandbox:
+    async with opened(
+        folder, write, port=wish.port, colours=wish.colours, founding=wish.founding
+    ) as sandbox:
         write(f"演练用的Telegram / 련습용 Telegram: {sandbox.sandbox.base_url}")
+        for line in sandbox.town.refused:
+            write(f"! {line}")
         joined = await sandbox.join_everybody()
         sandbox.show.skip()
-        write(f"{joined}人用邀请链接加入 / {joined}명이 초대링크로 들어왔습니다")
+        write(f"{joined}人已加入 / {joined}명이 들어와있습니다")
         async with shown(
             sandbox, host=wish.host, port=wish.page_port, day_played=wish.day
         ) as page:

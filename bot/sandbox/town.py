@@ -4,9 +4,10 @@ Law: nobody of this town ever enters a live database.
 """
 
 import csv
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import select
@@ -20,6 +21,7 @@ from models.area import Area
 from models.case import CaseSequence
 from models.duty import Duty
 from models.person import Person
+from models.rota import Shift
 from models.vocabulary import AreaLevel, Category, Language, Nature, Role
 
 AREAS = Path(__file__).with_name("yanji.csv")
@@ -36,6 +38,8 @@ GRIDS_EACH = 3
 MIDDLE = (42.9061, 129.5089)
 _BETWEEN_COMMUNITIES, _BETWEEN_GRIDS = (0.008, 0.010), 0.002
 _COLUMNS = 4
+
+_WEEK, _WEEKS_READY = timedelta(days=7), 60  # of the rota
 
 _JOINED_FROM = 9_200_000_001  # invented accounts, above 32 bits as real ones are
 
@@ -59,6 +63,47 @@ class Townsman:
     ko: str
     language: Language
     posts: tuple[Post, ...] = ()
+
+
+@dataclass(frozen=True)
+class Town:
+    """Where people practise, and who they are."""
+
+    people: tuple[Townsman, ...]
+    """The roster first, then the residents."""
+    first_shown: tuple[str, ...]
+    """The phones on the table when nobody has chosen any."""
+    county: str
+    """Code of the county whose outline the page's map shows."""
+    grid: str
+    """Code of the grid whose poster is at hand first."""
+    middle: tuple[float, float]
+    """Latitude and longitude of the residents' phones (WGS-84)."""
+    has_story: bool = False
+    """Whether the played day is its story."""
+    refused: tuple[str, ...] = ()
+    """Rows of an office's lists that were not taken, a sentence each."""
+    accounts: Mapping[str, int] = field(default_factory=dict)
+    """Telegram numbers that are bound already, by code; everybody else of the roster joins by invitation."""
+
+    @property
+    def poster(self) -> str:
+        """Behind the poster's two codes: …_zh and …_ko."""
+        return f"g_{self.grid}"
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Townsman]:
+        return {one.code: one for one in self.people}
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """How a database becomes a town."""
+
+    name: str
+    """Of the database's file."""
+    found: Callable[[Session, datetime], Town]
+    """Fills it where it is empty, at this civil time, and says which town it is."""
 
 
 def _other_communities() -> tuple[str, ...]:
@@ -109,6 +154,31 @@ RESIDENTS: tuple[Townsman, ...] = (
     Townsman("resident_chen", "辰", "진", _ZH),
 )
 EVERYBODY = (*ROSTER, *RESIDENTS)
+YANJI = Town(
+    people=EVERYBODY,
+    first_shown=(
+        "resident_jia",
+        "judge_bing",
+        "officer_ding",
+        "mediator_yi",
+        "resident_chen",
+        "court_xin",
+        "supervisor_ren",
+    ),  # a resident of each language, grid, mediation, court and centre
+    county=COUNTY,
+    grid=GRID,
+    middle=MIDDLE,
+    has_story=True,
+)
+
+
+def found_yanji(session: Session, now: datetime) -> Town:
+    """Yanji, as the sandbox opens it when no office brings its own lists."""
+    seed_yanji(session, now)
+    return YANJI
+
+
+IN_YANJI = Founding("yanji", found_yanji)
 
 
 def telegram_id(code: str) -> int:
@@ -140,6 +210,7 @@ def seed_yanji(
     areas = _areas(session)
     _grids(session, areas)
     _people(session, areas, now, joined=joined, languages=languages or {})
+    _rota(session, areas[COUNTY], now)
     year = civil(now).year
     session.add(CaseSequence(year=year, area6=COUNTY[:6], last=CASES_BEFORE))
     session.flush()
@@ -194,6 +265,25 @@ def _grids(session: Session, areas: dict[str, Area]) -> None:
             )
             areas[grid.code] = grid
             session.add(grid)
+    session.flush()
+
+
+def _rota(session: Session, county: Area, now: datetime) -> None:
+    """Somebody of the mediators and of the duty desk stands ready at any hour, from now on for more than a year."""
+    codes = {"mediator_yi": Role.MEDIATOR, "coordinator_gui": Role.COORDINATOR}
+    people = session.scalars(select(Person).where(Person.code.in_(codes)))
+    for person in people.all():
+        for week in range(_WEEKS_READY):
+            begins = now + week * _WEEK
+            session.add(
+                Shift(
+                    person_id=person.id,
+                    area_id=county.id,
+                    role=codes[person.code or ""],
+                    starts=begins,
+                    ends=begins + _WEEK,
+                )
+            )
     session.flush()
 
 

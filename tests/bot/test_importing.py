@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from bot.import_words import FILES, WORDS, sentence
-from bot.importing import DIVISIONS
+from bot.shipped import DIVISIONS
 from bot.tables import FileUnreadable, Unreadable, read
 from bot.template import write
 from cases import area_file, roster

@@ -9,7 +9,7 @@ import shapely
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from bot.importing import DIVISIONS, SHIPPED
+from bot.shipped import DIVISIONS, SHIPPED
 from bot.tables import read
 from cases import area_file
 from cases.finding import AreaMap, the_map

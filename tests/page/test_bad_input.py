@@ -175,7 +175,12 @@ async def test_a_killed_bot_is_said_to_be_away_and_goes_on_when_it_is_back(
             )
         )
         await house.store.act(lambda session: town.seed_yanji(session, MORNING))
-        opened = Opened(sandbox, house, Show(sandbox.transcript, names(), lambda line: None))
+        opened = Opened(
+            sandbox,
+            house,
+            Show(sandbox.transcript, names(town.YANJI), lambda line: None),
+            town.YANJI,
+        )
         context = await browser.new_context(viewport=DESK)  # type: ignore[arg-type]
         async with shown(opened) as served:
             tab = Tab(await context.new_page(), served.address)

@@ -133,7 +133,7 @@ class Bar:
         Raises:
             RefusedError: not now, or the day is over.
         """
-        if self.step >= len(STORY):
+        if self.step >= len(STORY) or not self._opened.town.has_story:
             raise RefusedError(Trouble.DAY_OVER)
         if not self.is_bot_here:
             raise RefusedError(Trouble.NO_TIME)

@@ -18,13 +18,12 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.sandbox import town
 from bot.sandbox.day import STORY
 from bot.sandbox.opening import Opened
 from bot.sandbox.page import phones
 from bot.sandbox.page.bar import Bar, Disorder
 from bot.sandbox.page.behind import backstage
-from bot.sandbox.page.county import Spot, drawn
+from bot.sandbox.page.county import Grid, drawn
 from bot.sandbox.page.phones import PhoneView, PostView
 from bot.sandbox.page.townsfolk import Townsfolk
 from bot.sandbox.page.words import NAMES, WORDS, Speech
@@ -36,6 +35,7 @@ from models.vocabulary import AreaLevel
 _TEMPLATES = Path(__file__).with_name("templates")
 _OURS = {"zh": "zh_CN", "ko": "ko_CN"}
 _KILO = 1024
+_MOST_GRIDS = 300  # of a list on the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Looks:
 
     def __init__(self, opened: Opened, townsfolk: Townsfolk, bar: Bar) -> None:
         self._opened, self._townsfolk, self._bar = opened, townsfolk, bar
-        self._spots: tuple[Spot, ...] = ()
+        self._grids: tuple[Grid, ...] = ()
         self._templates = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -61,12 +61,15 @@ class Looks:
             lstrip_blocks=True,
         )
         self._templates.globals.update(icon=_icon, size=_size)
-        self._map = drawn(())
+        self._map = drawn((), opened.town)
 
     async def find_grids(self) -> None:
         """The grids that the map shows and the posters hang in."""
-        self._spots = tuple(await self._opened.house.store.look(_spots))
-        self._map = drawn(self._spots)
+        town = self._opened.town
+        self._grids = tuple(
+            await self._opened.house.store.look(lambda session: _grids(session, town.grid))
+        )
+        self._map = drawn(self._grids, town)
 
     # Phones
 
@@ -119,7 +122,9 @@ class Looks:
             disorders=list(Disorder),
             languages=NAMES,
             here=partial(_here, codes, theme),
-            own_grid=town.GRID,
+            own_grid=self._opened.town.grid,
+            middle=self._opened.town.middle,
+            has_story=self._opened.town.has_story,
         )
 
     def bar(self, said: Speech) -> dict[str, Any]:
@@ -152,7 +157,7 @@ class Looks:
 
     def codes(self, grid: str, here: str, scanner: str | None, said: Speech) -> str:
         """The two codes that hang in a grid. They lead to this page, never to Telegram."""
-        known = grid if grid in {spot.code for spot in self._spots} else town.GRID
+        known = grid if grid in {one.code for one in self._grids} else self._opened.town.grid
         shown = [
             Code(payload, NAMES[language], _qr(f"{here}?scan={payload}&lang={language}"))
             for language in ("zh", "ko")
@@ -177,7 +182,7 @@ class Looks:
             speech=said,
             day=partial(_day, said),
             map=self._map,
-            spots=self._spots,
+            grids=self._grids,
             **facts,
         )
 
@@ -228,16 +233,19 @@ def _qr(address: str) -> Markup:
     return Markup(out.getvalue().decode())  # noqa: S704
 
 
-def _spots(session: Session) -> list[Spot]:
-    grids = select(Area).where(Area.level == AreaLevel.GRID).order_by(Area.code)
-    return [
-        Spot(
-            area.code,
-            "".join(above.name_zh for above in (area.parent, area) if above),
-            " ".join(above.name_ko or above.name_zh for above in (area.parent, area) if above),
-            area.latitude,
-            area.longitude,
-        )
-        for area in session.scalars(grids)
-        if area.latitude is not None and area.longitude is not None
-    ]
+def _grids(session: Session, home: str) -> list[Grid]:
+    """The grids of the town by code; of many, those that follow the one in which the practice begins."""
+    posted = (Area.level.in_((AreaLevel.GRID, AreaLevel.MICRO_GRID))) | (Area.code == home)
+    found = select(Area).where(posted).order_by(Area.code < home, Area.code).limit(_MOST_GRIDS)
+    return sorted(map(_grid, session.scalars(found)), key=lambda one: one.code)
+
+
+def _grid(area: Area) -> Grid:
+    names = [one for one in (area.parent, area) if one]
+    known = area.latitude is not None and area.longitude is not None
+    return Grid(
+        area.code,
+        "".join(one.name_zh for one in names),
+        " ".join(one.name_ko or one.name_zh for one in names),
+        (area.latitude, area.longitude) if known else None,  # type: ignore[arg-type]  # both are known
+    )

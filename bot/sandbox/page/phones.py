@@ -10,7 +10,6 @@ from typing import Any
 from markupsafe import Markup
 
 from bot.sandbox.chats import Chat, Kind, Post
-from bot.sandbox.page.county import x_of, y_of
 from bot.sandbox.page.rich import rich
 from bot.sandbox.screen import Buttons, button
 from bot.sandbox.state import Telegram
@@ -40,8 +39,6 @@ class Pin:
 
     latitude: float
     longitude: float
-    x: float
-    y: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +146,9 @@ def post_view(telegram: Telegram, chat: Chat, post: Post) -> PostView:
         quoted=None if quoted is None else quoted.text[:_SNIPPET],
         forwarded=None if origin is None else origin["sender_user_name"],
         file=_file(telegram, post),
-        pin=None if place is None else pin(place["latitude"], place["longitude"]),
+        pin=None if place is None else Pin(place["latitude"], place["longitude"]),
         card=None if card is None else (card["first_name"], card["phone_number"]),
     )
-
-
-def pin(latitude: float, longitude: float) -> Pin:
-    return Pin(latitude, longitude, x_of(longitude), y_of(latitude))
 
 
 def _read(telegram: Telegram, post: Post) -> bool:

@@ -3,25 +3,15 @@
 Law: a made-up name is shown as it was typed, and decides nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.sandbox import town
 from bot.sandbox.opening import Opened
 from bot.sandbox.page.words import NAMES, Speech
+from bot.sandbox.town import Townsman
 from handlers.words import TITLES
 from models.vocabulary import Language, Role
 
-FIRST_SHOWN = (
-    "resident_jia",
-    "judge_bing",
-    "officer_ding",
-    "mediator_yi",
-    "resident_chen",
-    "court_xin",
-    "supervisor_ren",
-)
-"""The phones on the table when nobody has chosen any: a resident of each language, grid, mediation, court and centre."""
 LONGEST_NAME = 64
 """Characters of a first name (Telegram's clients)."""
 MOST_LISTED = 40
@@ -48,7 +38,10 @@ class Townsfolk:
     def __init__(self, opened: Opened) -> None:
         self._opened = opened
         self._made = 0
-        self._known = {one.code: one for one in town.EVERYBODY}
+
+    @property
+    def _known(self) -> Mapping[str, Townsman]:
+        return self._opened.town.by_code
 
     def is_known(self, code: str) -> bool:
         return code in self._known or code in self._opened.sandbox.people
@@ -93,7 +86,9 @@ class Townsfolk:
     def chosen(self, codes: str | None) -> list[str]:
         """The phones that an address names, each once; else those that lie on the table at first."""
         named = dict.fromkeys((codes or "").split(","))
-        return [code for code in named if self.is_known(code)] or list(FIRST_SHOWN)
+        return [code for code in named if self.is_known(code)] or list(
+            self._opened.town.first_shown
+        )
 
     def _everybody(self, speech: Speech) -> Iterator[Somebody]:
         made = (code for code in self._opened.sandbox.people if code not in self._known)

@@ -179,9 +179,9 @@ def test_who_reads_which_language_can_be_told(empty: Store):
 
 
 def test_everybody_is_called_by_role_and_name_in_both_languages():
-    assert names()["mediator_yi"] == "调解员乙 조정원 을"
-    assert names()["resident_wu"] == "居民戊 주민 무"
-    assert len(set(names().values())) == len(town.EVERYBODY)
+    assert names(town.YANJI)["mediator_yi"] == "调解员乙 조정원 을"
+    assert names(town.YANJI)["resident_wu"] == "居民戊 주민 무"
+    assert len(set(names(town.YANJI).values())) == len(town.EVERYBODY)
 
 
 async def test_the_whole_roster_joins_by_its_links(tmp_path: Path):

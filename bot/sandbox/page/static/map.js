@@ -6,7 +6,7 @@ const form = document.getElementById("place-form");
 const zoom = document.getElementById("map-zoom");
 const grids = document.getElementById("map-grid");
 const [west, north, xScale, yScale] = ["west", "north", "xscale", "yscale"].map((name) => Number(map.dataset[name]));
-const MIDDLE = [42.9061, 129.5089]; // the grid of the stories, in the middle of Yanji
+const MIDDLE = [map.dataset.latitude, map.dataset.longitude].map(Number); // the grid in which the practice begins
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 const STEP_PX = 6;
 let whole = false;
