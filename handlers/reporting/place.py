@@ -12,8 +12,8 @@ from models.vocabulary import AreaLevel, Language
 #: "More" may stand on an old keyboard still: then it opens the list.
 _PLACE = (Answer.SEND_PLACE, Answer.PLACE_LIST, Answer.PLACE_UNKNOWN, Answer.PLACE_MORE)
 _LISTED = (Answer.PLACE_MORE, Answer.PLACE_UNKNOWN, Answer.PLACE_LIST, Answer.SEND_PLACE)
-_FAR_UP = frozenset({AreaLevel.PROVINCE, AreaLevel.PREFECTURE, AreaLevel.COUNTY, AreaLevel.STREET})
 _FINEST = frozenset({AreaLevel.GRID, AreaLevel.MICRO_GRID})
+_BROWSED = frozenset(AreaLevel) - _FINEST
 _FOUND = (Answer.PLACE_YES, Answer.PLACE_NO)
 _PAGE = 6  # places of a page: with "more" and "I don't know" eight buttons
 
@@ -54,6 +54,7 @@ def _browse(talk: Talk, here: int | None, page: int) -> None:
     found = areas.within(talk.work, here)
     while len(found) == 1 and (inside := areas.within(talk.work, found[0].id)):
         here, found = found[0].id, inside
+    found = [*_itself(talk, here), *found]
     pages = max(1, -(-len(found) // _PAGE))
     page %= pages
     choices = [
@@ -64,27 +65,19 @@ def _browse(talk: Talk, here: int | None, page: int) -> None:
 
 
 def _step_into(talk: Talk, area: Area) -> None:
-    """Further in; a community is asked about as it is, and its grid is told by the office."""
-    if area.level in _FAR_UP and areas.within(talk.work, area.id):
+    """Further in, as far as the grid; who taps the community that heads its own list means all of it."""
+    itself = talk.answers["browsing"][0] == area.id
+    if area.level in _BROWSED and not itself and areas.within(talk.work, area.id):
         _browse(talk, area.id, 0)
-    elif area.level is AreaLevel.COMMUNITY and talk.answers["browsing"][0] != area.id:
-        _grids(talk, area)
     else:
         talk.remember(browsing=None)
         _confirm_place(talk, [area], "")
 
 
-def _grids(talk: Talk, community: Area) -> None:
-    """Its grids, and the community itself for whoever does not know the grid."""
-    grids = areas.within(talk.work, community.id)
-    if not grids:
-        talk.remember(browsing=None)
-        _confirm_place(talk, [community], "")
-        return
-    named = [community, *grids[: _PAGE - 1]]
-    choices = [[area.id, area.name_zh, area.name_ko] for area in named]
-    talk.remember(choices=choices, browsing=[community.id, 0])
-    talk.ask(Step.PLACE, Screen.PLACE_LIST, areas=choices, more=False)
+def _itself(talk: Talk, here: int | None) -> list[Area]:
+    """A community stands before its grids, for whoever does not know the grid."""
+    area = talk.work.session.get(Area, here) if here else None
+    return [area] if area is not None and area.level is AreaLevel.COMMUNITY else []
 
 
 def confirmed(talk: Talk) -> None:

@@ -6,6 +6,7 @@ from itertools import islice
 
 import pytest
 import shapely
+from rapidfuzz.distance import OSA
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
@@ -80,6 +81,23 @@ def test_a_village_behind_its_town_is_found_with_one_slip(yanbian: AreaMap):
         found += place in yanbian.named(typed)[:3]
 
     assert found / len(asked) >= 0.95
+
+
+def test_a_bare_name_with_one_slip_is_found_as_often_as_any_order_of_namesakes_could(
+    yanbian: AreaMap,
+):
+    luck = random.Random(6)
+    villages = [place for place in yanbian.by_code.values() if place.level is AreaLevel.COMMUNITY]
+    letters = sorted({letter for place in villages for letter in spoken(place.zh)})
+
+    found, best = 0, 0.0
+    for place in islice(villages, 0, None, 3):
+        typed = slipped(spoken(place.zh), luck, letters)
+        as_near = [one for one in villages if OSA.distance(typed, spoken(one.zh)) <= 1]
+        found += place in yanbian.named(typed)[:3]
+        best += min(1.0, 3 / len(as_near))
+
+    assert found >= 0.98 * best
 
 
 def test_korean_names_are_found_where_somebody_wrote_them_and_in_southern_spelling(

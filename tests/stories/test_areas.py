@@ -12,16 +12,18 @@ from cases.actions import joining
 from cases.work import Rules, Work
 from handlers.answers import Answer
 from handlers.buttons import Verb
+from models.area import Area
 from models.assignment import Assignment
 from models.case import Case
 from models.duty import Absence
 from models.person import Person
-from models.vocabulary import Part
+from models.vocabulary import AreaLevel, Part
+from tests.factories import an_area
 from tests.stories.stage import MONDAY_MORNING, Stage
 
 WORDS = {
-    "zh_CN": {"leak": "楼上漏水，我家天花板全湿了，说了三天也不修。", "street": "北山街道", "community": "丹山社区", "slip": "丹删社区", "away": "今天到11月27日", "wrong": "不对", "noted": "记下了", "stands_in": "您代理一位外出的人。"},
-    "ko_CN": {"leak": "웃집에서 물이 새여 우리 집 천정이 다 젖었습니다.", "street": "북산가두", "community": "단산사회구역", "slip": "단선사회구역", "away": "오늘부터 11월 27일", "wrong": "맞지 않습니다", "noted": "적었습니다", "stands_in": "자리를 비운 사람을 대리하게 됩니다."},
+    "zh_CN": {"leak": "楼上漏水，我家天花板全湿了，说了三天也不修。", "street": "北山街道", "community": "丹山社区", "grid": "第10网格", "slip": "丹删社区", "away": "今天到11月27日", "wrong": "不对", "noted": "记下了", "stands_in": "您代理一位外出的人。"},
+    "ko_CN": {"leak": "웃집에서 물이 새여 우리 집 천정이 다 젖었습니다.", "street": "북산가두", "community": "단산사회구역", "grid": "제10격자", "slip": "단선사회구역", "away": "오늘부터 11월 27일", "wrong": "맞지 않습니다", "noted": "적었습니다", "stands_in": "자리를 비운 사람을 대리하게 됩니다."},
 }  # fmt: skip
 
 
@@ -65,6 +67,30 @@ async def test_a_place_is_chosen_from_the_list_and_a_slip_is_asked_about(office:
     await office.taps(other, Verb.SUBMIT)
     codes = office.look(lambda session: [case.area.code for case in session.scalars(select(Case))])
     assert codes == [DANSHAN, DANSHAN]
+
+
+async def test_the_last_grid_of_a_large_community_is_in_the_list_as_well(office: Stage):
+    words = WORDS[office.language]
+
+    def grow(session: Session) -> None:
+        danshan = session.scalars(select(Area).where(Area.code == DANSHAN)).one()
+        for number in range(4, 11):
+            code, name = f"{DANSHAN}{number:03}", (f"第{number}网格", f"제{number}격자")
+            an_area(session, code, AreaLevel.GRID, *name, parent=danshan)
+
+    office.house.store.transact(grow)
+    resident = await begun(office, "resident_a")
+    await office.answers(resident, Answer.PLACE_LIST)
+    await resident.taps(words["street"])
+    await resident.taps(words["community"])
+    assert len(resident.chat.keyboard) <= 8
+    await office.answers(resident, Answer.PLACE_MORE)
+    await resident.taps(words["grid"])
+    await office.answers(resident, Answer.PLACE_YES)
+    await office.taps(resident, Verb.SUBMIT)
+
+    code = office.look(lambda session: session.scalars(select(Case)).one().area.code)
+    assert code == f"{DANSHAN}010"
 
 
 async def test_whoever_is_away_says_so_and_new_cases_go_to_the_deputy(office: Stage):
