@@ -126,7 +126,7 @@ class Health:
         ).one()
         open_ones = (
             select(UpdateIn.state, func.count())
-            .where(UpdateIn.state != UpdateState.DONE)
+            .where(UpdateIn.state.in_([UpdateState.NEW, UpdateState.DEAD]))
             .group_by(UpdateIn.state)
         )
         updates = {row[0]: row[1] for row in session.execute(open_ones)}

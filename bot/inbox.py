@@ -27,6 +27,7 @@ from bot.blame import seconds
 from bot.chats import LOG_EVERY, OURS_S, USUAL, Chats, House, Item, Patience, UpdateDied
 from bot.leadership import Everybody, Leadership
 from bot.strict import AnyApplication
+from bot.taps import Taps
 from bot.transport import fields
 from models.store import machine_now
 from models.update_in import UpdateIn
@@ -75,6 +76,7 @@ class Inbox:
         patience: Patience = USUAL,
         polling: Polling = Polling(),
         by_webhook: bool = False,
+        taps: Taps | None = None,
     ) -> None:
         self._store = house.store
         self._bot_id = house.bot_id
@@ -84,6 +86,7 @@ class Inbox:
         self._polling = polling
         self._by_webhook = by_webhook
         self._alarm = Alarm(danger, house.said)
+        self._taps = taps
         self.chats = Chats(
             house,
             application,
@@ -214,6 +217,8 @@ class Inbox:
             return
         for update_id, raw in keyed:
             self._alarm.hear(update_id, raw)
+            if self._taps is not None:
+                self._taps.hear(update_id, raw)
         if not await self._managed("store", lambda: self._store_all(keyed)):
             return  # not confirmed: the next call brings the same updates again
         self._offset = max(update_id for update_id, _ in keyed) + 1

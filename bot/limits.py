@@ -5,11 +5,14 @@ bursts allowed, 20 a minute into a group. Danger and answers are never held back
 what is left. Counted are all processes of the office: one row for each second of machine time.
 """
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
+from math import ceil
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,6 +22,14 @@ from models.office import SentSecond
 from models.store import machine_now
 
 SOON_S = 0.05  # the longest wait for a place, or for a chat that has just been written to
+#: So long before its place is free a notice is claimed and looked up, so that the place is not waited for.
+AHEAD_S = 0.25
+#: So many round trips must be known, and so many are remembered, to tell how far away Telegram is.
+ROUND_TRIPS = (60, 200)
+#: Notices behind one another without a pause, when some came late; else they leave evenly.
+AT_A_TIME = 10
+#: This part of the shortest round trip is believed: there and back need not take equally long, nor as long as before.
+SURELY = 0.5
 CHATS = 5_000  # so many are remembered before the rested ones are forgotten
 KEPT_S = 3600  # seconds of which the count is kept, for whoever looks into a flood
 
@@ -46,45 +57,106 @@ class Budget:
     monotonic: Callable[[], float] = time.monotonic
     _chats: dict[int, tuple[float, float]] = field(default_factory=dict)
     _landed: deque[float] = field(default_factory=deque)
+    _trips: deque[float] = field(default_factory=lambda: deque(maxlen=ROUND_TRIPS[1]))
+    _own: dict[int, int] = field(default_factory=dict)  # sent by this process, by second
+    _promised: int = 0  # claimed, and not yet on their way
+    _away: int = 0  # on their way
+    _next_at: float = 0.0  # when the next notice leaves, were there always one
 
     def left(self, session: Session, now: datetime) -> int:
-        """How many notices may still go: the last second as a sliding window over two rows. `now` is machine time."""
+        """What other processes leave of this second: a sliding window over two rows. `now` is machine time.
+
+        What this one sends is known to the message, and is not counted by rows (slots).
+        """
         second, part = int(now.timestamp()), now.timestamp() % 1
         rows = select(SentSecond.second, SentSecond.messages).where(
             SentSecond.second.in_((second - 1, second))
         )
-        sent = {row.second: row.messages for row in session.execute(rows)}
+        sent = {
+            row.second: max(0, row.messages - self._own.get(row.second, 0))
+            for row in session.execute(rows)
+        }
         before = sent.get(second - 1, 0) * (1 - part)
-        return max(0, int(self.limits.per_second - before - sent.get(second, 0)))
+        left: int = ceil(self.limits.per_second - before - sent.get(second, 0))
+        return max(0, left)
 
-    def slots(self, flying: int) -> int:
-        """How many more may leave so that no second at Telegram, wherever it begins, has more than the limit.
+    def slots(self, left: int) -> int:
+        """How many more notices may be claimed, to leave as soon as there is a place for each.
 
-        When a message arrived there nobody here knows: somewhere between its leaving and its answer. So its place is free again
-        one second after the answer.
+        No second at Telegram, wherever it begins, may have more than the limit. When a message arrived there nobody here knows:
+        somewhere between its leaving and its answer. So its place is free again one second after the answer, less what the way
+        there and back surely takes: the next message is on its way so long before it arrives.
         """
-        long_ago = self.monotonic() - 1.0
-        while self._landed and self._landed[0] <= long_ago:
-            self._landed.popleft()
-        return max(0, self.limits.per_second - len(self._landed) - flying)
+        self._forget_landed()
+        soon = self.monotonic() + AHEAD_S - self._held_s()
+        free_soon = sum(1 for _ in takewhile(lambda at: at <= soon, self._landed))
+        by_others = self.limits.per_second - left
+        taken = len(self._landed) - free_soon + self._away + by_others
+        evenly = int((self.monotonic() + AHEAD_S - self._pace_at()) * self.limits.per_second) + 1
+        return max(0, min(self.limits.per_second - taken, evenly) - self._promised)
 
-    def landed(self) -> None:
-        """Telegram answered for a message, whatever it said."""
-        self._landed.append(self.monotonic())
+    def promise(self, messages: int) -> None:
+        """So many were claimed; each takes its place before it leaves."""
+        self._promised += messages
+
+    async def place(self, *, at_once: bool) -> float:
+        """Leave: as soon as there is a place, or at once (danger and answers); gives when that was."""
+        try:
+            while not at_once and (wait_s := self._place_in_s()) > 0:  # noqa: ASYNC110 - time rings no bell
+                await asyncio.sleep(wait_s)
+        finally:
+            self._promised -= 1
+        self._away += 1
+        if not at_once:
+            self._next_at = self._pace_at() + 1 / self.limits.per_second
+        return self.monotonic()
+
+    def landed(self, left_at: float) -> None:
+        """Telegram answered for a message that left then, whatever it said."""
+        now = self.monotonic()
+        self._away -= 1
+        self._landed.append(now)
+        self._trips.append(now - left_at)
 
     def next_slot_s(self) -> float:
-        """Seconds until the next place is free."""
-        if not self._landed:
-            return SOON_S
-        return min(SOON_S, max(0.005, self._landed[0] + 1.0 - self.monotonic()))
+        """Seconds until another notice may be claimed."""
+        self._forget_landed()
+        before = len(self._landed) + self._away + self._promised - self.limits.per_second
+        free_at = self._pace_at() + self._promised / self.limits.per_second
+        if 0 <= before < len(self._landed):
+            free_at = max(free_at, self._landed[before] + self._held_s())
+        return min(SOON_S, max(0.005, free_at - AHEAD_S - self.monotonic()))
+
+    def _place_in_s(self) -> float:
+        self._forget_landed()
+        wait_s = self._pace_at() - self.monotonic()
+        if len(self._landed) + self._away >= self.limits.per_second:
+            free_in_s = self._landed[0] + self._held_s() - self.monotonic() if self._landed else 0
+            wait_s = max(wait_s, free_in_s, 0.001)
+        return wait_s
+
+    def _pace_at(self) -> float:
+        return max(self._next_at, self.monotonic() - AT_A_TIME / self.limits.per_second)
+
+    def _held_s(self) -> float:
+        """How long after its answer a message still holds its place."""
+        return 1.0 - (SURELY * min(self._trips) if len(self._trips) >= ROUND_TRIPS[0] else 0.0)
+
+    def _forget_landed(self) -> None:
+        long_ago = self.monotonic() - self._held_s()
+        while self._landed and self._landed[0] <= long_ago:
+            self._landed.popleft()
 
     def spend(self, session: Session, messages: int, now: datetime) -> None:
         """So many are on their way."""
         if not messages:
             return
+        second = int(now.timestamp())
+        lately = {at: sent for at, sent in self._own.items() if at >= second - 1}
+        self._own = lately | {second: lately.get(second, 0) + messages}
         sqlite_here = session.get_bind().dialect.name == "sqlite"
         insert = sqlite.insert if sqlite_here else postgresql.insert
-        row = insert(SentSecond).values(second=int(now.timestamp()), messages=messages)
+        row = insert(SentSecond).values(second=second, messages=messages)
         session.execute(
             row.on_conflict_do_update(
                 index_elements=[SentSecond.second],

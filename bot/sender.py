@@ -183,6 +183,7 @@ class Sender:
             return
         for out in await self._claim(fence, room):
             self._budget.written_to(out.person_id, out.chat_id)
+            self._budget.promise(1)
             self._flying[out.id] = asyncio.create_task(self._carry(out))
 
     def _recorded(self, results: Sequence[Result]) -> None:
@@ -254,8 +255,7 @@ class Sender:
             for row in rows
             if row.urgent not in AT_ONCE_ANYWAY and self._budget.is_free(row.person_id)
         ]
-        slots = self._budget.slots(len(self._flying))
-        chosen += free[: max(0, min(left, room_of_all, slots) - len(chosen))]
+        chosen += free[: max(0, min(room_of_all, self._budget.slots(left)) - len(chosen))]
         self._held_back = len(chosen) < len(rows)
         return chosen
 
@@ -312,8 +312,9 @@ class Sender:
     # Sending
 
     async def _carry(self, out: Outgoing) -> None:
+        left_at = await self._budget.place(at_once=out.urgent in AT_ONCE_ANYWAY)
         result = await self._delivery.deliver(out)
-        self._budget.landed()
+        self._budget.landed(left_at)
         if result.reason == FLOOD:
             self._pauses.flood(out.person_id, result.wait_s)
         if result.doubt:
@@ -360,22 +361,20 @@ def _built_once() -> Select[int]:
     before = or_(
         other.urgent < Notice.urgent, and_(other.urgent == Notice.urgent, other.id < Notice.id)
     )
-    unsent_before = and_(other.state == NoticeState.NEW, other.due_at <= civil, before)
-    in_the_way = (
-        select(other.id)
-        .where(
-            other.person_id == Notice.person_id,
-            or_(other.state == NoticeState.SENDING, unsent_before),
-        )
-        .exists()
-    )
+    of_same = select(other.id).where(other.person_id == Notice.person_id)
+    on_its_way = of_same.where(other.state == NoticeState.SENDING).exists()
+    # asked apart: by one question with "or" all that this person was ever told would be looked through
+    unsent_before = of_same.where(
+        other.state == NoticeState.NEW, other.due_at <= civil, before
+    ).exists()
     return (
         select(Notice.id)
         .where(
             Notice.state == NoticeState.NEW,
             Notice.due_at <= civil,
             or_(Notice.retry_at.is_(None), Notice.retry_at <= machine),
-            ~in_the_way,
+            ~on_its_way,
+            ~unsent_before,
         )
         .order_by(Notice.urgent, Notice.id)
     )

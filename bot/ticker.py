@@ -6,6 +6,7 @@ two beats never run at once in one process, and two processes sweeping the same 
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -23,6 +24,7 @@ from models.store import Store
 log = logging.getLogger(__name__)
 
 PAGE = 200  # due cases read at once
+AGAIN_S = 300.0  # one that was swept and is due all the same is tried again in the same beat only after so long
 PRUNE_S = 600  # between two rounds of forgetting old updates
 
 
@@ -125,18 +127,20 @@ class Ticker:
         await self._round("person", self._sweep.due_people, self._sweep.sweep_person)
 
     async def _round(self, what: str, whose: Due, sweep: SweepOne) -> None:
-        now = self._house.clock.now()
-        tried: set[int] = set()
+        tried: dict[int, float] = {}
         stuck = 0  # failed, or still due: they stand in front of every further page
         while True:
+            # asked anew for each page: after an outage a beat lasts long, and danger that falls due meanwhile comes first
+            now, long_ago = self._house.clock.now(), time.monotonic() - AGAIN_S
             due = await self._store.look(partial(whose, now=now, limit=PAGE + stuck))
-            fresh = [one for one in due if one not in tried]
+            fresh = [one for one in due if tried.get(one, long_ago) <= long_ago]
             if not fresh:
                 return
             stuck = len(due) - len(fresh)
             for one in fresh:
                 await self._sweep_one(what, sweep, one)
-            tried.update(fresh)
+                tried[one] = time.monotonic()
+            await self._house.pulses.felt("beat")  # the clocks are being looked at
 
     async def _sweep_one(self, what: str, sweep: SweepOne, one: int) -> None:
         with self._blamed(what, one):

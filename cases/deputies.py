@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 from sqlalchemy.orm import Session
 
 from cases.errors import NoReason, NotYours
@@ -16,6 +16,7 @@ from cases.work import Work
 from models.duty import Absence, Duty
 from models.person import Person
 
+CHOICES = 3  # deputies offered: more are no choice on a telephone
 LONGEST = timedelta(
     days=180
 )  # longer than this nobody is away: the duty is given to somebody else
@@ -45,17 +46,20 @@ def _end_of(person: int, away: dict[int, Absence]) -> int | None:
 
 
 def _away(session: Session, people: Collection[int], day: date) -> dict[int, Absence]:
-    rows = session.scalars(
-        select(Absence)
-        .where(
-            Absence.person_id.in_(people),
-            Absence.ended_at.is_(None),
-            Absence.starts <= day,
-            Absence.ends >= day,
-        )
-        .order_by(Absence.id)
-    )
+    rows = session.scalars(_ABSENT, {"people": list(people), "day": day})
     return {one.person_id: one for one in rows}
+
+
+_ABSENT = (
+    select(Absence)
+    .where(
+        Absence.person_id.in_(bindparam("people", expanding=True)),
+        Absence.ended_at.is_(None),
+        Absence.starts <= bindparam("day", type_=Date),
+        Absence.ends >= bindparam("day", type_=Date),
+    )
+    .order_by(Absence.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,38 +137,47 @@ def come_back(work: Work, person: Person) -> list[Absence]:
 
 
 def propose(work: Work, person: Person, starts: date, ends: date) -> Person | None:
-    """Who would stand in: the next in line of the same role, here on those days, reachable, and in no circle."""
+    """Who would stand in by rule: the first of those who could."""
+    return next(iter(who_could(work, person, starts, ends)), None)
+
+
+def who_could(work: Work, person: Person, starts: date, ends: date) -> list[Person]:
+    """Who could stand in, the best first, at most three: of the same role, here on those days, reachable, in no circle."""
     own = [
         duty
         for duty in work.session.scalars(select(Duty).where(Duty.person_id == person.id))
         if duty.held_on(starts)
     ]
+    found: dict[int, Person] = {}
     for duty in sorted(own, key=lambda one: (one.rank, one.id)):
         line = {area.id: step for step, area in enumerate(duty.area.line)}
-        beside = [
-            other
-            for other in work.session.scalars(
-                select(Duty).where(Duty.role == duty.role, Duty.area_id.in_(line))
-            )
-            if other.person_id != person.id
-            and other.held_on(starts)
-            and other.person.reachable
-            and not _overlapping(work.session, [other.person_id], starts, ends)
-            and not _circle(work.session, person.id, other.person_id, starts, ends)
-        ]
-        if beside:
-            speaks = set(duty.languages)
-            best = min(
-                beside,
-                key=lambda one: (
-                    line[one.area_id],
-                    len(speaks - set(one.languages)),
-                    one.rank,
-                    one.person.code or "",
-                ),
-            )
-            return best.person
-    return None
+        speaks = set(duty.languages)
+        for other in sorted(
+            _beside(work, duty, line, starts, ends),
+            key=lambda one: (
+                line[one.area_id],
+                len(speaks - set(one.languages)),
+                one.rank,
+                one.person.code or "",
+            ),
+        ):
+            found.setdefault(other.person_id, other.person)
+        if len(found) >= CHOICES:
+            break
+    return list(found.values())[:CHOICES]
+
+
+def _beside(work: Work, duty: Duty, line: Collection[int], starts: date, ends: date) -> list[Duty]:
+    rows = work.session.scalars(select(Duty).where(Duty.role == duty.role, Duty.area_id.in_(line)))
+    return [
+        other
+        for other in rows
+        if other.person_id != duty.person_id
+        and other.held_on(starts)
+        and other.person.reachable
+        and not _overlapping(work.session, [other.person_id], starts, ends)
+        and not _circle(work.session, duty.person_id, other.person_id, starts, ends)
+    ]
 
 
 def _circle(session: Session, person: int, deputy: int | None, starts: date, ends: date) -> bool:

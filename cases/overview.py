@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import joinedload
 
 from cases.access import Relation, relations
 from cases.actions import proposals
@@ -16,6 +17,7 @@ from cases.actions.offering import assignments_of, holder
 from cases.dossiers import fetch
 from cases.journal import EventKind
 from cases.office import Errand, areas_for, below
+from cases.opponents import is_of_the_office, not_about_own_office
 from cases.work import Work
 from models.area import PLACED_LEVELS, Area
 from models.assignment import Assignment
@@ -34,6 +36,7 @@ from models.vocabulary import (
     Part,
     Role,
     Stage,
+    Station,
     TaskKind,
     TaskState,
 )
@@ -76,8 +79,10 @@ def late(work: Work, by: Person, hat: Role) -> list[Late]:
     """What is late in the areas of this head: of the court's head what judges owe, of the others all."""
     areas = areas_for(work, by, Errand.SEE_LATE, hat)
     rows = work.session.execute(
-        select(Deadline, Case)
+        select(Deadline, Case, Assignment)  # whoever is late is read with it, not one by one
         .join(Case, Case.id == Deadline.case_id)
+        .outerjoin(Assignment, Assignment.id == Deadline.assignment_id)
+        .options(joinedload(Assignment.person))
         .where(
             Deadline.state.in_([ClockState.RUNNING, ClockState.LAPSED]),
             Deadline.due_at <= work.now,
@@ -86,7 +91,11 @@ def late(work: Work, by: Person, hat: Role) -> list[Late]:
             Case.area_id.in_(areas),
         )
     )
-    found = [one for deadline, case in rows.all() if (one := _late(work, case, deadline))]
+    found = [
+        one
+        for deadline, case, _ in rows.all()
+        if not is_of_the_office(work, case, by) and (one := _late(work, case, deadline))
+    ]
     if hat is Role.COURT_SUPERVISOR:
         found = [one for one in found if one.part is Part.JUDGE]
     return sorted(found, key=lambda one: (one.level is not Level.RED, one.since, one.case_id))
@@ -95,37 +104,39 @@ def late(work: Work, by: Person, hat: Role) -> list[Late]:
 def red(work: Work, by: Person, hat: Role) -> list[int]:
     """Every open case of danger, the newest first."""
     areas = areas_for(work, by, Errand.SEE_LATE, hat)
-    rows = select(Case.id).where(
+    rows = select(Case.id, Case.against).where(
         Case.level == Level.RED, Case.stage.not_in(CLOSED), Case.area_id.in_(areas)
     )
-    return list(work.session.scalars(rows.order_by(Case.registered_at.desc(), Case.id.desc())))
+    newest = rows.order_by(Case.registered_at.desc(), Case.id.desc())
+    return not_about_own_office(work, by, work.session.execute(newest))
 
 
 def waiting(work: Work, by: Person, hat: Role) -> list[int]:
     """Cases that wait for a decision of this head: closings, requests, challenges; the longest waiting first."""
-    tasks = work.session.scalars(
-        select(Task.case_id)
+    tasks = work.session.execute(
+        select(Task.case_id, Case.against)
+        .join(Case, Case.id == Task.case_id)
         .where(Task.person_id == by.id, Task.state == TaskState.OPEN, Task.kind.in_(_DECISIONS))
         .order_by(Task.opened_at)
     )
-    found = list(tasks)
+    found = [(case_id, against) for case_id, against in tasks]
     if hat is not Role.COURT_SUPERVISOR:
         found += _closings(work, by, hat)
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(not_about_own_office(work, by, found)))
 
 
 def unplaced(work: Work, by: Person, hat: Role) -> list[int]:
     """Open cases of which only the county is known, the oldest first."""
     areas = areas_for(work, by, Errand.SEE_LATE, hat)
-    rows = work.session.scalars(
-        select(Case.id)
+    rows = work.session.execute(
+        select(Case.id, Case.against)
         .join(Area, Area.id == Case.area_id)
         .where(
             Case.stage.not_in(CLOSED), Case.area_id.in_(areas), Area.level.not_in(PLACED_LEVELS)
         )
         .order_by(Case.registered_at, Case.id)
     )
-    return list(rows)
+    return not_about_own_office(work, by, rows)
 
 
 def judges_wait(work: Work, by: Person, most: int) -> list[int]:
@@ -159,7 +170,7 @@ def judges_wait(work: Work, by: Person, most: int) -> list[int]:
     return found[:most]
 
 
-def _closings(work: Work, by: Person, hat: Role) -> list[int]:
+def _closings(work: Work, by: Person, hat: Role) -> list[tuple[int, Station | None]]:
     areas = areas_for(work, by, Errand.SEE_LATE, hat)
     proposed = (EventKind.CLOSING_AGREED.value, EventKind.CLOSING_PROPOSED.value)
     rows = work.session.scalars(
@@ -171,8 +182,8 @@ def _closings(work: Work, by: Person, hat: Role) -> list[int]:
         )
         .order_by(Case.registered_at, Case.id)
     )
-    proposals = ((case.id, proposals.pending(work, case)) for case in rows)
-    return [case_id for case_id, one in proposals if one is not None and one.by != by.id]
+    found = ((case, proposals.pending(work, case)) for case in rows)
+    return [(case.id, case.against) for case, one in found if one is not None and one.by != by.id]
 
 
 def _late(work: Work, case: Case, deadline: Deadline) -> Late | None:

@@ -122,6 +122,7 @@ def _copies(work: Work, found: Notice) -> list[Notice]:
     """A list and its repeats, whose key begins with its own."""
     rows = select(Notice).where(
         Notice.person_id == found.person_id,
+        Notice.due_at >= found.due_at,  # as its repeats are: the rest need not be looked through
         Notice.dedupe.startswith(found.dedupe or "", autoescape=True),
     )
     return list(work.session.scalars(rows.order_by(Notice.id)))

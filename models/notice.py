@@ -26,6 +26,8 @@ class Notice(Base):
         Index("ix_notice_message", "person_id", "message_id"),
         Index("ix_notice_of_day", "person_id", "due_at"),
         Index("ix_notice_list", "list_id"),
+        # What somebody is still to be told, however much was told before.
+        Index("ix_notice_unsent", "person_id", "state"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -1,5 +1,6 @@
 import asyncio
 import logging
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
-from telegram import Bot, Update
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import Application, TypeHandler
 
 from bot.arrival import chat_of
@@ -18,6 +19,7 @@ from bot.inbox import Inbox, Polling, TokenRefused
 from bot.leadership import Leadership
 from bot.sandbox.sandbox import Sandbox
 from bot.strict import StrictApplication
+from bot.taps import Taps
 from bot.transport import Transport, fields
 from cases.work import Work
 from models.office import Office, Stamp
@@ -133,6 +135,7 @@ async def open_desk(house: SmallHouse, telegram: Sandbox):
             update_died=desk.update_died,
             patience=QUICK,
             polling=OFTEN,
+            taps=Taps(application.bot),
         )
         application.add_handler(TypeHandler(Update, desk.handle))
         desk.running = [
@@ -471,3 +474,24 @@ async def test_done_rows_are_forgotten_after_three_days_and_others_never(
 )
 def test_messages_and_taps_of_a_chat_keep_one_order(raw, chat):
     assert chat_of(raw) == chat
+
+
+async def test_a_tap_is_answered_before_it_is_a_row(open_desk, telegram, house, until):
+    resident = telegram.person("resident")
+    free = threading.Event()
+    async with open_desk() as desk:
+        await resident.starts(settle=False)
+        await until(lambda: len(desk.effects()) == 1)
+        button = InlineKeyboardMarkup([[InlineKeyboardButton("好", callback_data="x")]])
+        await desk.application.bot.send_message(resident.chat.account.id, "?", reply_markup=button)
+        # whoever writes is busy
+        busy = [asyncio.create_task(house.store.act(lambda _: free.wait(30))) for _ in range(8)]
+        await asyncio.sleep(0)
+        await resident.taps("好", settle=False)
+        await until(lambda: "answerCallbackQuery" in [call.method for call in telegram.calls])
+        assert len(desk.rows()) == 1
+        free.set()
+        await asyncio.gather(*busy)
+        await until(lambda: len(desk.effects()) == 2)
+    answers = [call for call in telegram.calls if call.method == "answerCallbackQuery"]
+    assert len(answers) == 1
