@@ -7,6 +7,7 @@ times, and Telegram's message numbers.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -94,7 +95,7 @@ def look_back(session: Session, sandbox: Sandbox) -> Afterwards:
         },
         said=Counter({names.said(notice) for notice in sent}),
         written=Counter(names.said(notice) for notice in own),
-        left=list(_left(session)),
+        left=list(_left(session, sandbox.at)),
         screens={
             code: [seen.text for seen in person.messages if not seen.mine]
             for code, person in sandbox.people.items()
@@ -201,11 +202,14 @@ def _rows(session: Session, names: _Names) -> Iterator[tuple[str, list[str]]]:
         )
 
 
-def _left(session: Session) -> Iterator[str]:
+def _left(session: Session, now: datetime) -> Iterator[str]:
+    """What should have ended by now; a list for tomorrow morning is not late."""
     for update in session.scalars(select(UpdateIn).where(UpdateIn.state != UpdateState.DONE)):
         yield f"update {update.update_id} is {update.state}"
     open_ones = (NoticeState.NEW, NoticeState.SENDING, NoticeState.FAILED, NoticeState.UNREACHABLE)
     for notice in session.scalars(select(Notice).where(Notice.state.in_(open_ones))):
+        if notice.state is NoticeState.NEW and notice.due_at > now:
+            continue
         yield f"notice {notice.id} {notice.kind} is {notice.state}: {notice.reason}"
 
 

@@ -107,10 +107,19 @@ class Bots:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: dict[str, str], log: Path) -> AsyncIterator["Bots"]:
+    async def open(
+        cls,
+        settings: dict[str, str],
+        log: Path,
+        *,
+        within: tuple[str, ...] = (),
+        at_once: bool = True,
+    ) -> AsyncIterator["Bots"]:
+        """A nursery and its first bot. `within`: the command that starts the nursery, where it needs a place of its own."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("GRIDWHISTLE_")}
         with log.open("ab") as said:
             nursery = await asyncio.create_subprocess_exec(
+                *within,
                 sys.executable,
                 "-m",
                 "tests.chaos.nursery",
@@ -122,18 +131,23 @@ class Bots:
             )
         bots = cls(nursery)
         try:
-            await bots.start()
+            assert nursery.stdout is not None
+            await nursery.stdout.readline()  # it has imported everything, and says so
+            if at_once:
+                await bots.start()
             yield bots
         finally:
-            await bots.kill()
-            bots.kills -= 1  # this one belongs to no plan
+            if bots.pid:
+                await bots.kill()
+                bots.kills -= 1  # this one belongs to no plan
             nursery.kill()
             await nursery.wait()
 
-    async def start(self) -> None:
+    async def start(self, fuse: str = "") -> None:
+        """The next bot; with a fuse ("LENGTH DIARY") it dies of its own statements."""
         assert self.nursery.stdin is not None
         assert self.nursery.stdout is not None
-        self.nursery.stdin.write(b"\n")
+        self.nursery.stdin.write(f"{fuse}\n".encode())
         self.pid = int(await self.nursery.stdout.readline())
 
     async def kill(self) -> None:
@@ -242,7 +256,7 @@ def seeded(environment: dict[str, str]) -> Store:
     prefix = "GRIDWHISTLE_"
     settings = Settings(**{k.removeprefix(prefix).lower(): v for k, v in environment.items()})  # type: ignore[arg-type]  # read as from the environment
     open_keys(settings)
-    store = Store(settings.database)
+    store = Store(settings.database, pooled=settings.database_pooled)
     schema.upgrade(store.engine)
     store.transact(lambda session: town.seed_yanji(session, MORNING, joined=True))
     return store

@@ -1,6 +1,7 @@
 """Starts bots quickly: imports everything once, then for each line on its input forks a child that runs `python -m bot run`.
 
-Law: a child has nothing of the parent's but imported modules; database, keys, sockets and threads it makes itself.
+A line may carry the length of a fuse and the file of its diary (tests/chaos/fuse.py): that child burns.
+Law: a child has nothing of the parent's but imported modules, read catalogues and word lists; database, keys, sockets and threads it makes itself.
 """
 
 import gc
@@ -11,22 +12,32 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from cases.work import Rules
+from locales import catalogue, languages
+from tests.chaos.fuse import Fuse
+
 EVERYTHING = ("bot.app", "bot.cli", "bot.logs", "models.schema")
 
 
 def main() -> None:
     for room in EVERYTHING:
         import_module(room)
+    for language in languages():
+        catalogue(language)
+    Rules.load()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the killed are buried at once
     gc.freeze()
-    for _ in sys.stdin:
+    print(os.getpid(), flush=True)
+    for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            _live()
+            _live(line.split())
         print(child, flush=True)
 
 
-def _live() -> None:
+def _live(fuse: list[str]) -> None:
+    if fuse:
+        Fuse(int(fuse[0]), Path(fuse[1])).lay()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     sys.stdin = Path(os.devnull).open()  # noqa: SIM115 - stays open as long as the process
     sys.argv = ["bot", "run"]

@@ -1,12 +1,14 @@
 """Two bots of one office behind one address, on one PostgreSQL, and a crowd that reports to them at once."""
 
 import asyncio
+import contextlib
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, LiteralString
 
 import aiohttp
@@ -52,6 +54,17 @@ class Office:
             while await _is_well(session, port):  # noqa: ASYNC110 - as above
                 await asyncio.sleep(0.05)
 
+    async def holder(self, post: str) -> int:
+        """The port of the bot that holds a post."""
+        async with asyncio.timeout(COMES_UP_S), aiohttp.ClientSession() as session:
+            while True:
+                for port in self.bots:
+                    with contextlib.suppress(aiohttp.ClientError):  # one of them may be dead
+                        async with session.get(f"http://127.0.0.1:{port}/health") as answer:
+                            if (await answer.json())["posts"][post]:
+                                return port
+                await asyncio.sleep(0.05)
+
     async def kill(self, port: int) -> None:
         """SIGKILL one bot; the other lives."""
         self.sandbox.clock.bots = 1
@@ -73,7 +86,9 @@ class Office:
 
 
 @asynccontextmanager
-async def office(url: str, folder: Path, replicas: int = 2) -> AsyncIterator[Office]:
+async def office(
+    url: str, folder: Path, replicas: int = 2, more: Mapping[str, str] = MappingProxyType({})
+) -> AsyncIterator[Office]:
     """Everything up, everybody of the staff joined, the webhook set."""
     ports = [free_port() for _ in range(replicas)]
     async with AsyncExitStack() as stack:
@@ -84,6 +99,7 @@ async def office(url: str, folder: Path, replicas: int = 2) -> AsyncIterator[Off
             "GRIDWHISTLE_MODE": "webhook",
             "GRIDWHISTLE_WEBHOOK_URL": f"http://127.0.0.1:{at}/telegram",
             "GRIDWHISTLE_WEBHOOK_SECRET": SECRET,
+            **more,
         }
         store = seeded(settings)
         stack.callback(store.close)
