@@ -19,11 +19,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, MetaData, Table, select, text
 
-from bot.evidence_store import EvidenceFolder, EvidenceMissing
+from bot.evidence_store import EvidenceMissing, EvidenceStore
 from bot.keys import sealed_columns
+from models import schema
 from models.base import Base
 from models.sealed import KEYRING, key_of
 
@@ -62,7 +62,7 @@ class Manifest:
     keys: list[str] = field(default_factory=list)
 
 
-def copy(engine: Engine, evidence: EvidenceFolder, file: Path, now: datetime) -> Manifest:
+def copy(engine: Engine, evidence: EvidenceStore, file: Path, now: datetime) -> Manifest:
     """Write the copy, whole or not at all."""
     aside = file.with_name(f".{file.name}.part")
     try:
@@ -80,12 +80,12 @@ def copy(engine: Engine, evidence: EvidenceFolder, file: Path, now: datetime) ->
 
 
 def _fill(
-    tar: tarfile.TarFile, engine: Engine, evidence: EvidenceFolder, now: datetime
+    tar: tarfile.TarFile, engine: Engine, evidence: EvidenceStore, now: datetime
 ) -> Manifest:
     parts: dict[str, Part] = {}
     keys: set[bytes] = set()
     with _snapshot(engine) as connection:
-        revision = MigrationContext.configure(connection).get_current_revision()
+        revision = schema.revision_of(connection)
         tables = tables_of(connection)
         for table in tables:
             with tempfile.TemporaryFile() as lines:
@@ -156,7 +156,7 @@ def _addresses(connection: Connection, tables: list[Table]) -> Iterator[str]:
             yield from connection.scalars(kept)
 
 
-def _add_evidence(tar: tarfile.TarFile, evidence: EvidenceFolder, address: str) -> bytes | None:
+def _add_evidence(tar: tarfile.TarFile, evidence: EvidenceStore, address: str) -> bytes | None:
     try:
         sealed = evidence.sealed(address)
     except EvidenceMissing:

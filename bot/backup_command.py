@@ -23,15 +23,13 @@ def backup(file: FILE) -> None:
     from bot.backup import copy
     from bot.clock import SystemClock
     from bot.deadman import felt
-    from bot.evidence_store import EvidenceFolder
+    from bot.evidence_elsewhere import kept_by
     from bot.ledger import looking
     from bot.settings import without_token
 
     settings = without_token()
     with looking(settings) as store:
-        manifest = copy(
-            store.reading, EvidenceFolder(settings.data_dir), file, SystemClock().now()
-        )
+        manifest = copy(store.reading, kept_by(settings), file, SystemClock().now())
         store.transact(lambda session: felt(session, "backup"))
     rows = sum(part.rows for part in manifest.tables.values())
     typer.echo(f"{file}: {rows} 行 rows, {manifest.evidence} 份材料 files")
@@ -66,7 +64,7 @@ def restore(file: FILE) -> None:
 
 def put_back(settings: "Settings", file: Path, now: "datetime") -> "tuple[int, datetime]":
     """Restore, and leave to each who must look what they will be told; how many, and of when the copy is."""
-    from bot.evidence_store import EvidenceFolder
+    from bot.evidence_elsewhere import kept_by
     from bot.restoring import restore as restored_from
     from cases.actions import outage
     from cases.work import Rules, Work
@@ -77,7 +75,7 @@ def put_back(settings: "Settings", file: Path, now: "datetime") -> "tuple[int, d
     rules = Rules.load(policy=settings.policy, words=settings.words, hotline=settings.hotline)
     store = Store(settings.database, pooled=settings.database_pooled)
     try:
-        manifest = restored_from(store.engine, EvidenceFolder(settings.data_dir), file)
+        manifest = restored_from(store.engine, kept_by(settings), file)
 
         def ended(session: "Session") -> int:
             # with the mark, in one transaction: a bot never meets old words that are still to be sent

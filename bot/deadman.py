@@ -1,7 +1,8 @@
 """The dead man's handle: when nothing beats or nothing can be said any more, the duty desk hears it by a second way.
 
-Laws: what is silent is told by machine time, in this process, without the database; a process that died is told of by the
-next one to live, with what was missed; an alarm that lasts is repeated each hour, and its end is said too.
+Laws: what is silent is told by machine time, in this process, without the database; of several replicas that see the same silence
+one tells it, as long as they can ask the database which (bot/spokesman.py); a process that died is told of by the next one to
+live, with what was missed; an alarm that lasts is repeated each hour, and its end is said too.
 """
 
 import logging
@@ -17,6 +18,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.settings import AlarmFormat
+from bot.spokesman import Spokesman
 from cases.actions import outage
 from cases.work import Work
 from models.deadline import Deadline
@@ -87,9 +89,12 @@ class SecondWay:
 
     url: str
     format: AlarmFormat
+    who: str = ""
+    """Which replica speaks."""
 
     async def tell(self, words: str) -> None:
         """Log it, and post it to the address; best effort."""
+        words = f"{words} [{self.who}]" if self.who else words
         log.critical(words, extra={"action": "dead_man"})
         if not self.url:
             return
@@ -129,6 +134,7 @@ class Alarmed:
     """One silence that is being watched: since when, and when it was last said."""
 
     since: float
+    matter: str = ""
     said_at: float | None = None
 
 
@@ -141,6 +147,8 @@ class DeadMan:
     way: SecondWay
     silence_s: float
     monotonic: Callable[[], float] = time.monotonic
+    spokesman: Spokesman | None = None
+    """Where there are several: which of them speaks."""
     _alarms: dict[Silence, Alarmed] = field(default_factory=dict)
     _waiting_since: float | None = None
     _began: float = 0.0
@@ -208,17 +216,22 @@ class DeadMan:
         if lasting_s is None or (what is not Silence.TROUBLE and lasting_s < self.silence_s):
             if alarm is not None:
                 del self._alarms[what]
-                if alarm.said_at is not None:
+                if alarm.said_at is not None and await self._may_say(alarm.matter):
                     await self.way.tell(f"恢复 / over: {what}")
             return
         if alarm is None:
             alarm = self._alarms[what] = Alarmed(now - lasting_s)
         if lasting_s < self.silence_s:
             return
-        if alarm.said_at is None or now - alarm.said_at >= AGAIN_S:
+        alarm.matter = f"{what.name} {why}"
+        mine = await self._may_say(alarm.matter)
+        if mine and (alarm.said_at is None or now - alarm.said_at >= AGAIN_S):
             alarm.said_at = now
             minutes = round(lasting_s / 60)
             await self.way.tell(f"网格吹哨 {minutes} 分钟 min: {what}{f' ({why})' if why else ''}")
+
+    async def _may_say(self, matter: str) -> bool:
+        return self.spokesman is None or await self.spokesman.may_say(matter)
 
     def _missed(self, session: Session) -> str | None:
         last = session.get(

@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.blame import is_ours
+from bot.evidence_store import StoreAway
 from bot.fetching import Claim, Fetching, Later, Outcome
 from bot.leadership import Leadership
 from cases import drafts
@@ -71,6 +72,11 @@ class Fetcher:
         """A file was announced."""
         self._woken.set()
 
+    @property
+    def trouble(self) -> str | None:
+        """Why files wait; None when all is well, or another process fetches."""
+        return None if self._leadership.fence is None else self._fetching.trouble
+
     async def run(self) -> None:
         """Claim, fetch, keep, say. For ever."""
         failures = 0
@@ -79,6 +85,8 @@ class Fetcher:
             try:
                 await self._round(fence)
                 failures = 0
+            except StoreAway:
+                log.debug("the store is asked again later")
             except Exception:
                 if failures % LOG_EVERY == 0:
                     log.exception("the fetcher waits", extra={"action": "fetcher_waits"})
@@ -114,9 +122,9 @@ class Fetcher:
             self._led = fence
         is_work, untold, is_due = await self._store.look(lambda s: self._seen(s, fence))
         await self._show(untold)
-        if is_due and not self._flying:
+        if is_due and not self._flying and self._fetching.is_open:
             await self._delete(fence)
-        if not self._flying and time.monotonic() >= self._sweep_at:
+        if not is_work and self._is_time_to_sweep:  # a large store takes its time
             self._sweep_at = time.monotonic() + SWEEP_S
             await self._sweep()
         room = AT_ONCE - len(self._flying)
@@ -124,6 +132,10 @@ class Fetcher:
             return
         for claim in await self._store.act(lambda s: self._take(s, fence, room)):
             self._flying[claim.id] = asyncio.create_task(self._carry(claim))
+
+    @property
+    def _is_time_to_sweep(self) -> bool:
+        return not self._flying and self._fetching.is_open and time.monotonic() >= self._sweep_at
 
     async def _delete(self, fence: int) -> None:
         """Delete the bytes of files that were thrown away; killed in between, it is done again.

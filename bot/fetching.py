@@ -7,6 +7,7 @@ refusal; Telegram's "not there" is believed only after it was said several times
 import asyncio
 import hashlib
 import logging
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from telegram._utils.files import is_local_file
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.blame import seconds
-from bot.evidence_store import EvidenceStore
+from bot.evidence_store import EvidenceStore, StoreAway
 from bot.media_types import media_type
 from bot.transport import NotGiven, TooLarge, Transport
 from cases.actions.evidence import Content
@@ -29,6 +30,9 @@ from models.vocabulary import Refusal
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+
+AWAY = "the evidence store is away"
+STORE_AWAY = "材料存不进去 / evidence cannot be kept"
 
 _TOO_BIG = "file is too big"  # getFile; tdlib/telegram-bot-api, Client.cpp
 _FOR_GOOD = ("invalid file_id", "wrong file identifier", "wrong remote file")
@@ -96,6 +100,18 @@ class Fetching:
         self._kept = kept
         self._thread = thread
         self._failures: dict[int, int] = {}
+        self._refusals = 0  # of the store, one after the other
+        self._closed_until = 0.0
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing can be kept at the moment; None when all is well."""
+        return STORE_AWAY if self._refusals else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the store may be asked: it was not away a moment ago."""
+        return time.monotonic() >= self._closed_until
 
     async def begin(self) -> None:
         """A former leader may have been killed while it wrote."""
@@ -107,12 +123,12 @@ class Fetching:
 
     async def kept_since(self, before: datetime) -> list[str]:
         """Addresses of what was kept before this instant (machine time)."""
-        return await self._in_thread(lambda: self._kept.addresses(before))
+        return await self._of_store(lambda: self._kept.addresses(before))
 
     async def drop(self, addresses: Iterable[str]) -> None:
         """Delete bytes that belong to nothing any more."""
         for address in addresses:
-            await self._in_thread(partial(self._kept.drop, address))
+            await self._of_store(partial(self._kept.drop, address))
 
     async def fetch(self, claim: Claim) -> Outcome:
         """Fetch one file and keep it; never raises, save when this process ends."""
@@ -131,12 +147,17 @@ class Fetching:
     async def _fetch(self, claim: Claim) -> Outcome:
         if claim.size is not None and claim.size > self.limit:
             return Refusal.TOO_LARGE
+        if (left_s := self._closed_until - time.monotonic()) > 0:
+            return Later(left_s, AWAY)  # nothing is fetched in vain
         content = await self._downloaded(claim)
         if not isinstance(content, bytes):
             return content
         if not content:
             return Refusal.EMPTY
-        return await self._in_thread(lambda: self._keep(content, claim.name))
+        try:
+            return await self._of_store(lambda: self._keep(content, claim.name))
+        except StoreAway:
+            return Later(self._closed_until - time.monotonic(), AWAY)
 
     async def _downloaded(self, claim: Claim) -> bytes | Outcome:
         try:
@@ -179,6 +200,20 @@ class Fetching:
         if is_last or any(gone in said for gone in _FOR_GOOD):
             return Refusal.GONE
         return Later(self._wait_s(claim.attempts), said, counts=True)
+
+    async def _of_store(self, question: Callable[[], T]) -> T:
+        """Ask the store; one that is away is asked again later, and until then nothing is fetched for it."""
+        try:
+            answer = await self._in_thread(question)
+        except StoreAway as away:
+            self._closed_until = time.monotonic() + self._wait_s(self._refusals)
+            self._refusals += 1
+            log.error(  # noqa: TRY400 - it says why itself
+                "the evidence store is away", extra={"action": "store_away", "why": away.why}
+            )
+            raise
+        self._refusals, self._closed_until = 0, 0.0
+        return answer
 
     def _later(self, claim: Claim, why: str) -> Later:
         failures = self._failures.get(claim.id, 0)

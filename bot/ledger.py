@@ -6,8 +6,6 @@ Law: looking never makes a database, a key or a migration.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from bot.app import open_store
@@ -64,6 +62,5 @@ def writing(settings: Settings) -> Iterator[Store]:
 
 def is_migrated(engine: Engine) -> bool:
     """Whether the database stands at the newest migration."""
-    newest = ScriptDirectory.from_config(schema.config()).get_current_head()
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == newest
+        return schema.revision_of(connection) == schema.newest()

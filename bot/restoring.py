@@ -1,4 +1,4 @@
-"""The way back from a copy: an empty database and the evidence folder are filled from it, and brought to the newest schema.
+"""The way back from a copy: an empty database and the evidence store are filled from it, and brought to the newest schema.
 
 Laws: a copy that is not whole, or whose key is not here, is not begun with; only an empty database is restored into.
 """
@@ -17,7 +17,7 @@ from sqlalchemy import JSON, Connection, Engine, Table, func, inspect, select, t
 from sqlalchemy.orm import Session
 
 from bot.backup import BATCH, FORMAT, MANIFEST, UNHASHED, Manifest, Part, tables_of
-from bot.evidence_store import EvidenceFolder
+from bot.evidence_store import EvidenceStore
 from models import schema
 from models.sealed import KEYRING
 
@@ -26,8 +26,8 @@ class NotRestored(Exception):
     """A copy cannot be restored so; the text says why and what to do, in Chinese and English."""
 
 
-def restore(engine: Engine, evidence: EvidenceFolder, file: Path) -> Manifest:
-    """Fill an empty database and the evidence folder; at the newest schema when this returns.
+def restore(engine: Engine, evidence: EvidenceStore, file: Path) -> Manifest:
+    """Fill an empty database and the evidence store; at the newest schema when this returns.
 
     The database is marked: no bot works with it until schema.end_restoring. One that stands so, filled from this very copy, is
     only brought to the newest schema.

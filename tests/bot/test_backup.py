@@ -3,7 +3,7 @@
 import hashlib
 import tarfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from bot.app import StartRefused, open_store
 from bot.backup import copy
 from bot.backup_command import put_back
-from bot.evidence_store import EvidenceFolder
+from bot.evidence_elsewhere import EvidenceElsewhere
+from bot.evidence_store import EvidenceFolder, StoreAway
 from bot.restoring import NotRestored, restore
 from bot.settings import without_token
 from cases import outbox
@@ -33,6 +34,8 @@ from models.vocabulary import EvidenceKind, EvidenceState, Nature, NoticeState
 from tests.factories import MONDAY, Town, a_case, a_person, a_town, migrated, work_at
 from tests.postgres import Fill, new_sqlite_file
 
+#: Where the database plays no part, one will do.
+SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 NewDatabase = Callable[[Fill | None], str]
 PHOTO = b"a photo that nobody else has" * 40
 LATER = MONDAY + timedelta(hours=2)
@@ -44,7 +47,7 @@ PASSING = {"office", "pulse", "sent_second"}
 def office(new_database: NewDatabase, tmp_path: Path) -> Store:
     """An office at work: two cases, a kept photo, notices said and unsaid."""
     store = Store(new_database(migrated))
-    folder = EvidenceFolder(tmp_path / "office")
+    folder = EvidenceFolder(tmp_path / "office" / "evidence")
 
     def fill(session: Session) -> None:
         schema.stamp(session, Nature.SANDBOX)
@@ -93,13 +96,13 @@ def test_what_was_copied_is_what_is_there_again(
     office: Store, new_database: NewDatabase, tmp_path: Path, *, other_kind: bool
 ) -> None:
     file = tmp_path / "copy.tar"
-    manifest = copy(office.reading, EvidenceFolder(tmp_path / "office"), file, LATER)
+    manifest = copy(office.reading, EvidenceFolder(tmp_path / "office" / "evidence"), file, LATER)
     assert file.stat().st_mode & 0o077 == 0
     assert not list(tmp_path.glob(".*.part"))
 
     url = new_sqlite_file(tmp_path, None) if other_kind else new_database(None)
     again = Store(url)
-    folder = EvidenceFolder(tmp_path / "elsewhere")
+    folder = EvidenceFolder(tmp_path / "elsewhere" / "evidence")
     restore(again.engine, folder, file)
 
     with pytest.raises(
@@ -138,7 +141,7 @@ def test_the_keys_are_not_in_a_copy_and_nobodys_words_can_be_read_in_it(
     office: Store, tmp_path: Path
 ) -> None:
     file = tmp_path / "copy.tar"
-    copy(office.reading, EvidenceFolder(tmp_path / "office"), file, LATER)
+    copy(office.reading, EvidenceFolder(tmp_path / "office" / "evidence"), file, LATER)
     raw = file.read_bytes()
     key = KEYRING.newest
     for secret in ("王秘密".encode(), b"13900000000", PHOTO, key.seal, key.index):
@@ -160,7 +163,9 @@ def test_a_copy_is_of_one_moment(office: Store, tmp_path: Path, monkeypatch) -> 
         return write(connection, table, *more)
 
     monkeypatch.setattr(bot.backup, "_write_rows", slowly)
-    manifest = copy(office.reading, EvidenceFolder(tmp_path / "office"), tmp_path / "c.tar", LATER)
+    manifest = copy(
+        office.reading, EvidenceFolder(tmp_path / "office" / "evidence"), tmp_path / "c.tar", LATER
+    )
 
     assert (
         office.read(
@@ -169,6 +174,41 @@ def test_a_copy_is_of_one_moment(office: Store, tmp_path: Path, monkeypatch) -> 
         == 3
     )
     assert manifest.tables["case"].rows == 2
+    office.close()
+
+
+@SQLITE
+def test_evidence_elsewhere_is_in_the_copy_and_is_put_back_to_where_the_settings_say(
+    office: Store, new_database: NewDatabase, tmp_path: Path, s3: str, monkeypatch
+) -> None:
+    here, there = tmp_path / "office" / "evidence", EvidenceElsewhere(f"{s3}/one")
+    for address in EvidenceFolder(here).addresses(datetime.max.replace(tzinfo=UTC)):
+        there.put_sealed(address, EvidenceFolder(here).sealed(address))
+    file = tmp_path / "copy.tar"
+    assert copy(office.reading, there, file, LATER).evidence == 1
+    address = str(office.read(lambda s: s.scalar(select(Evidence.address))))
+    office.close()
+    for name, value in {
+        "DATA_DIR": str(tmp_path / "elsewhere"),
+        "DATABASE_URL": new_database(None),
+        "EVIDENCE_URL": f"{s3}/another",
+    }.items():
+        monkeypatch.setenv(f"GRIDWHISTLE_{name}", value)
+
+    put_back(without_token(), file, LATER + timedelta(hours=1))
+
+    assert EvidenceElsewhere(f"{s3}/another").get(address) == PHOTO
+    assert not (tmp_path / "elsewhere" / "evidence").exists()
+
+
+@SQLITE
+def test_a_store_that_is_away_is_no_missing_evidence_and_leaves_no_copy(
+    office: Store, tmp_path: Path
+) -> None:
+    away = EvidenceFolder(tmp_path / "share", made=False)
+    with pytest.raises(StoreAway):
+        copy(office.reading, away, tmp_path / "copy.tar", LATER)
+    assert not list(tmp_path.glob("*copy*"))
     office.close()
 
 
@@ -196,12 +236,12 @@ def test_a_copy_that_is_not_whole_is_not_restored(
     office: Store, new_database: NewDatabase, tmp_path: Path, name: str
 ) -> None:
     file = tmp_path / "copy.tar"
-    copy(office.reading, EvidenceFolder(tmp_path / "office"), file, LATER)
+    copy(office.reading, EvidenceFolder(tmp_path / "office" / "evidence"), file, LATER)
     office.close()
     engine = create_engine(new_database(None))
 
     with pytest.raises(NotRestored, match="damaged"):
-        restore(engine, EvidenceFolder(tmp_path / "elsewhere"), damaged(file, name))
+        restore(engine, EvidenceFolder(tmp_path / "elsewhere" / "evidence"), damaged(file, name))
     assert inspect(engine).get_table_names() == []
     engine.dispose()
 
@@ -209,7 +249,7 @@ def test_a_copy_that_is_not_whole_is_not_restored(
 def test_only_an_empty_database_is_restored_into_and_only_with_its_key(
     office: Store, new_database: NewDatabase, tmp_path: Path, monkeypatch
 ) -> None:
-    file, folder = tmp_path / "copy.tar", EvidenceFolder(tmp_path / "office")
+    file, folder = tmp_path / "copy.tar", EvidenceFolder(tmp_path / "office" / "evidence")
     copy(office.reading, folder, file, LATER)
     before = rows(office)
     with pytest.raises(NotRestored, match="only an empty one"):
@@ -231,7 +271,11 @@ def test_only_an_empty_database_is_restored_into_and_only_with_its_key(
 def test_a_copy_names_every_key_that_is_needed_and_none_may_be_missing(
     office: Store, new_database: NewDatabase, tmp_path: Path, monkeypatch
 ) -> None:
-    file, folder, old = tmp_path / "copy.tar", EvidenceFolder(tmp_path / "office"), KEYRING.newest
+    file, folder, old = (
+        tmp_path / "copy.tar",
+        EvidenceFolder(tmp_path / "office" / "evidence"),
+        KEYRING.newest,
+    )
     turned = type(KEYRING)()
     for key in (old, Key.make()):
         turned.add(key)
@@ -247,7 +291,7 @@ def test_a_copy_names_every_key_that_is_needed_and_none_may_be_missing(
     monkeypatch.setattr("bot.restoring.KEYRING", only_the_new)
     empty = create_engine(new_database(None))
     with pytest.raises(NotRestored, match=old.id.hex()):
-        restore(empty, EvidenceFolder(tmp_path / "elsewhere"), file)
+        restore(empty, EvidenceFolder(tmp_path / "elsewhere" / "evidence"), file)
     assert inspect(empty).get_table_names() == []
     empty.dispose()
 
@@ -261,14 +305,16 @@ def test_a_restore_that_was_cut_off_is_ended_by_the_same_command(
             update(Notice).where(Notice.kind == NoticeKind.OFFER).values(state=NoticeState.SENDING)
         )
     )
-    copy(office.reading, EvidenceFolder(tmp_path / "office"), file, LATER)
+    copy(office.reading, EvidenceFolder(tmp_path / "office" / "evidence"), file, LATER)
     office.close()
     monkeypatch.setenv("GRIDWHISTLE_DATA_DIR", str(tmp_path / "elsewhere"))
     monkeypatch.setenv("GRIDWHISTLE_DATABASE_URL", new_database(None))
     monkeypatch.setenv("GRIDWHISTLE_DEMO", "true")
     settings = without_token()
     engine = create_engine(settings.database)
-    restore(engine, EvidenceFolder(settings.data_dir), file)  # and here the power went
+    restore(
+        engine, EvidenceFolder(settings.data_dir / "evidence"), file
+    )  # and here the power went
     engine.dispose()
     with pytest.raises(StartRefused, match="gridwhistle restore"):
         open_store(settings)
@@ -286,7 +332,7 @@ def test_after_a_restore_nothing_old_is_said_and_everybody_who_must_look_is_told
     office: Store, new_database: NewDatabase, tmp_path: Path, monkeypatch
 ) -> None:
     file = tmp_path / "copy.tar"
-    copy(office.reading, EvidenceFolder(tmp_path / "office"), file, LATER)
+    copy(office.reading, EvidenceFolder(tmp_path / "office" / "evidence"), file, LATER)
     numbers = office.read(lambda s: s.scalar(select(CaseSequence.last)))
     offers = office.read(lambda s: len(s.scalars(unsent(NoticeKind.OFFER)).all()))
     office.close()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,11 +19,12 @@ from bot.deadman import AGAIN_S, DeadMan, Pulses, SecondWay
 from bot.health import Health, lines
 from bot.sandbox.town import seed_yanji
 from bot.settings import AlarmFormat
+from bot.spokesman import Spokesman
 from bot.ticker import Ticker
 from bot.web import Web
 from cases.outbox import NoticeKind
 from models.notice import Notice
-from models.office import Pulse
+from models.office import Office, Pulse
 from models.person import Person
 from models.store import Store, machine_now
 from models.vocabulary import NoticeState, Urgent
@@ -195,6 +197,87 @@ async def test_an_alarm_is_not_called_over_because_the_database_is_lost_too(watc
     await watch.house.pulses.felt("send")
     (over,) = await watch.after(60)
     assert over.startswith("恢复")
+
+
+@dataclass
+class Replicas:
+    """Two watches of one office, each with its own second way."""
+
+    first: Watch
+    second: Watch
+
+    async def after(self, seconds: float) -> tuple[list[str], list[str]]:
+        told: tuple[list[str], list[str]] = ([], [])
+        for _ in range(int(seconds / 30)):
+            told[0].extend(await self.first.after(30))
+            told[1].extend(await self.second.after(30))
+        return told
+
+
+@pytest.fixture
+def replicas(watch: Watch) -> Replicas:
+    machine, told = Machine(), Told()
+    house = SmallHouse(watch.house.store, watch.house.bot_id)
+    house.pulses = Pulses(house.store, machine.now)
+    house.trouble = None  # type: ignore[attr-defined]  # as above
+    way: Any = told
+    deadman = DeadMan(house, house.pulses, way, SILENCE_S, machine.now)  # type: ignore[arg-type]  # as above
+    for name, one in (("one", watch.deadman), ("two", deadman)):
+        one.spokesman = Spokesman(house.store, one.look_every_s, name)
+    return Replicas(watch, Watch(house, deadman, told, machine))
+
+
+async def test_of_two_replicas_that_see_one_silence_one_tells_it_and_its_end(
+    replicas: Replicas,
+) -> None:
+    first, second = await replicas.after(SILENCE_S + AGAIN_S + 300)
+    assert (len(first), second) == (2, [])
+    await replicas.first.house.pulses.felt("beat")
+    over = await replicas.first.after(30)
+    assert [words[:2] for words in over] == ["恢复"]
+    assert await replicas.second.after(30) == [], "a little later it hears of the end"
+    await replicas.second.house.pulses.felt("beat")
+    assert await replicas.second.after(60) == []
+
+
+async def test_a_silence_whose_teller_died_is_told_by_the_other(replicas: Replicas) -> None:
+    first, second = await replicas.after(SILENCE_S + 60)
+    assert (len(first), second) == (1, [])
+    store = replicas.first.house.store
+    long_ago = MORNING.replace(year=2000)  # its lease, by the database's time
+    store.transact(lambda s: s.execute(update(Office).values(until=long_ago)))
+    assert len(await replicas.second.after(60)) == 1
+    await replicas.second.house.pulses.felt("beat")
+    (over,) = await replicas.second.after(60)
+    assert over.startswith("恢复")
+    assert len(replicas.first.told.words) == 1
+
+
+async def test_two_troubles_of_different_kinds_are_both_told(replicas: Replicas) -> None:
+    replicas.first.house.trouble = "poll_conflict"  # type: ignore[attr-defined]  # as above
+    replicas.second.house.trouble = "KeyError"  # type: ignore[attr-defined]  # as above
+    told: list[str] = []
+    for _ in range(25):
+        for one in (replicas.first, replicas.second):
+            await one.house.pulses.felt("beat")
+            told += await one.after(30)
+    assert sorted(word for words in told for word in re.findall(r"\((\w+)\)", words)) == [
+        "KeyError",
+        "poll_conflict",
+    ]
+
+
+async def test_where_the_database_is_gone_each_replica_may_speak(replicas: Replicas) -> None:
+    store = replicas.first.house.store
+    store.transact(lambda s: s.execute(text("alter table office rename to gone")))
+    first, second = await replicas.after(SILENCE_S + 60)
+    assert (len(first), len(second)) == (1, 1)
+    store.transact(lambda s: s.execute(text("alter table gone rename to office")))
+
+
+async def test_an_alarm_says_which_replica_speaks(caplog) -> None:
+    await SecondWay("", AlarmFormat.PLAIN, "office-1 127.0.0.1:8081").tell("停了")
+    assert caplog.messages == ["停了 [office-1 127.0.0.1:8081]"]
 
 
 @asynccontextmanager

@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from telegram import Bot
 
 from bot.checkup import _files
-from bot.evidence_store import EvidenceFolder, EvidenceMissing
+from bot.evidence_store import EvidenceFolder, EvidenceMissing, EvidenceStore, StoreAway
 from bot.fetcher import Fetcher
-from bot.fetching import Fetching, Patience
+from bot.fetching import STORE_AWAY, Fetching, Patience
 from bot.leadership import Leadership
 from bot.sandbox.chats import Kind
 from bot.sandbox.files import LARGEST_DOWNLOAD, grey_jpeg, spoken
@@ -48,7 +48,7 @@ class Desk:
     telegram: Sandbox
     fetcher: Fetcher
     folder: Path
-    kept: EvidenceFolder
+    kept: EvidenceStore
 
     async def announced(
         self,
@@ -110,7 +110,11 @@ OpenDesk = Callable[..., AbstractAsyncContextManager[Desk]]
 def open_desk(house: SmallHouse, telegram: Sandbox, tmp_path: Path) -> OpenDesk:
     @asynccontextmanager
     async def opened(
-        *, holder: str = "one", limit: int = LARGEST_DOWNLOAD, patience: Patience = FAST
+        *,
+        holder: str = "one",
+        limit: int = LARGEST_DOWNLOAD,
+        patience: Patience = FAST,
+        kept: EvidenceStore | None = None,
     ) -> AsyncIterator[Desk]:
         request = Transport(read_s=1.0)
         await request.initialize()
@@ -121,7 +125,7 @@ def open_desk(house: SmallHouse, telegram: Sandbox, tmp_path: Path) -> OpenDesk:
             request=request,
         )
         leadership = Leadership(house.store, "fetcher", 10.0, holder)
-        kept = EvidenceFolder(tmp_path)
+        kept = kept or EvidenceFolder(tmp_path / "evidence")
         with ThreadPoolExecutor(1) as thread:
             fetching = Fetching(bot, Transport(), kept, thread, limit=limit, patience=patience)
             fetcher = Fetcher(house, leadership, fetching)
@@ -296,6 +300,64 @@ async def test_a_full_disk_is_no_fault_of_the_file(open_desk: OpenDesk, until, c
         await until(desk.is_done(number))
 
     assert desk.bytes_of(number) == PHOTO
+
+
+@SQLITE
+async def test_while_the_store_is_away_files_wait_and_are_not_fetched_in_vain(
+    open_desk: OpenDesk, telegram: Sandbox, until, tmp_path: Path, caplog
+):
+    caplog.set_level(logging.CRITICAL)
+    share = tmp_path / "share"  # not mounted yet
+    patience = Patience(retry_s=(2.0,))
+    async with open_desk(patience=patience, kept=EvidenceFolder(share, made=False)) as desk:
+        first = await desk.announced(PHOTO)
+        await until(lambda: desk.row(first).retry_at is not None)
+        assert desk.fetcher.trouble == STORE_AWAY
+        more = [await desk.announced(PDF + bytes([n])) for n in range(5)]
+        await until(lambda: all(desk.row(one).retry_at is not None for one in more))
+        asked = [call.method for call in telegram.calls].count("getFile")
+        share.mkdir()
+        await until(desk.is_done(first, *more))
+
+    assert asked <= 1, "by the first who found it away"
+    assert [desk.outcome(one) for one in (first, *more)] == [(EvidenceState.STORED, None)] * 6
+    assert all(desk.row(one).attempts == 0 for one in (first, *more)), "Telegram is not to blame"
+    assert desk.bytes_of(first) == PHOTO
+    assert notices(desk) == []
+    assert desk.fetcher.trouble is None
+
+
+@SQLITE
+async def test_what_was_thrown_away_is_deleted_when_the_store_is_back_and_keeps_nobody_waiting(
+    open_desk: OpenDesk, until, tmp_path: Path, caplog
+):
+    caplog.set_level(logging.CRITICAL)
+    share, aside = tmp_path / "share", tmp_path / "aside"
+    share.mkdir()
+    patience = Patience(retry_s=(0.5,))
+    async with open_desk(patience=patience, kept=EvidenceFolder(share, made=False)) as desk:
+        thrown = await desk.announced(PHOTO)
+        await until(desk.is_done(thrown))
+        share.rename(aside)
+        throw_away(desk, thrown)
+        await until(lambda: desk.fetcher.trouble == STORE_AWAY)
+        waiting = await desk.announced(PDF)
+        await until(lambda: desk.row(waiting).retry_at is not None)
+        aside.rename(share)
+        await until(desk.is_done(waiting))
+        await until(lambda: len([one for one in share.rglob("*") if one.is_file()]) == 1)
+
+    assert desk.bytes_of(waiting) == PDF
+
+
+@SQLITE
+async def test_the_check_names_a_store_that_is_away_and_no_lost_file(open_desk: OpenDesk, until):
+    async with open_desk() as desk:
+        await until(desk.is_done(await desk.announced(PHOTO)))
+    away = EvidenceFolder(desk.folder / "share", made=False)
+
+    with pytest.raises(StoreAway, match="no such folder"):
+        desk.house.store.read(lambda s: list(_files(s, away)))
 
 
 @SQLITE

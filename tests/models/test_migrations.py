@@ -1,6 +1,9 @@
 """The migrations make exactly what the models describe, can be undone, and guard the journal; on both databases."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -11,12 +14,15 @@ from sqlalchemy.orm import Session
 
 import models.registry  # noqa: F401 - every table must be known
 from models import schema
+from models.back_office import RosterRecord
 from models.base import Base
 from models.draft import Draft
 from models.event import Event
-from models.vocabulary import Nature
+from models.vocabulary import Nature, RosterChange
 from tests.factories import a_case, a_person, a_town, migrated, work_at
 from tests.postgres import Fill
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -95,7 +101,7 @@ def functions(engine: Engine) -> list[str]:
         return []
     with engine.connect() as connection:
         rows = connection.execute(
-            text("select proname from pg_proc where proname = 'event_is_append_only'")
+            text("select proname from pg_proc where proname like '%is_append_only'")
         )
         return list(rows.scalars())
 
@@ -143,6 +149,49 @@ def test_the_facts_of_an_event_may_only_be_emptied(engine: Engine, event: int):
         assert session.get_one(Event, event).facts is None
 
 
+@pytest.fixture
+def record(engine: Engine) -> int:
+    with Session(engine) as session, session.begin():
+        row = RosterRecord(
+            at=work_at(session).now,
+            kind=RosterChange.PERSON,
+            person_id=1,
+            facts={"name": ["a", "b"]},
+        )
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "update roster_record set kind = 'left' where id = :id",
+        "update roster_record set actor_id = 7 where id = :id",
+        "update roster_record set person_id = null where id = :id",
+        "update roster_record set at = '2020-01-01 00:00:00' where id = :id",
+        "update roster_record set facts = cast('other' as {bytes}) where id = :id",
+        "delete from roster_record where id = :id",
+    ],
+)
+def test_the_record_of_the_roster_is_never_altered_or_deleted(
+    engine: Engine, record: int, order: str
+):
+    binary = "bytea" if engine.dialect.name == "postgresql" else "blob"
+    with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.execute(text(order.format(bytes=binary)), {"id": record})
+
+
+def test_the_facts_of_the_record_may_only_be_emptied(engine: Engine, record: int):
+    with engine.begin() as connection:
+        connection.execute(
+            text("update roster_record set facts = null where id = :id"), {"id": record}
+        )
+
+    with Session(engine) as session:
+        assert session.get_one(RosterRecord, record).facts is None
+
+
 def test_a_database_keeps_the_nature_it_was_born_with(engine: Engine):
     with Session(engine) as session, session.begin():
         schema.stamp(session, Nature.SANDBOX)
@@ -150,3 +199,13 @@ def test_a_database_keeps_the_nature_it_was_born_with(engine: Engine):
 
     with Session(engine) as session, pytest.raises(schema.WrongNature):
         schema.stamp(session, Nature.LIVE)
+
+
+def test_a_start_at_the_newest_schema_does_not_load_the_library_that_migrates(engine: Engine):
+    url = engine.url.render_as_string(hide_password=False)
+    start = (
+        "import sys, bot.app; from models import schema; from sqlalchemy import create_engine; "
+        f"schema.upgrade(create_engine({url!r})); sys.exit('alembic' in sys.modules)"
+    )
+
+    assert subprocess.run([sys.executable, "-c", start], cwd=ROOT, check=False).returncode == 0

@@ -1,0 +1,53 @@
+"""Which of several replicas says an alarm: one for each matter, by a row, as long as the database can be asked.
+
+Laws: whoever speaks renews it at every look; one that died is followed by another, which says it again; where the database does not
+answer each may speak, since twice is better than not at all; after the end the others keep still for a while, so that one which
+hears of the end a little later does not begin anew.
+"""
+
+import asyncio
+import hashlib
+import logging
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.leadership import has_died, this_process
+from models.office import Office
+from models.store import Store, machine_now
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S = 5.0  # for the database
+
+
+class Spokesman:
+    """This replica's claims to speak. `every_s`: so often it looks."""
+
+    def __init__(self, store: Store, every_s: float, who: str | None = None) -> None:
+        self._store = store
+        self._who = who or this_process()
+        self._lease = timedelta(seconds=3 * every_s + 2 * PATIENCE_S)
+
+    async def may_say(self, matter: str) -> bool:
+        """Whether this replica says it, and nobody else does."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                return await self._store.act(lambda session: self._takes(session, matter))
+        except Exception:  # whatever it is, nobody can be asked
+            log.debug("nobody can be asked who speaks", exc_info=True)
+            return True
+
+    def _takes(self, session: Session, matter: str) -> bool:
+        name = f"alarm {hashlib.sha256(matter.encode()).hexdigest()[:16]}"
+        post = session.get(Office, name, with_for_update=True)
+        now = machine_now(session)
+        if post is None:
+            session.add(Office(name=name, holder=self._who, until=now + self._lease, fence=1))
+            return True
+        if post.holder != self._who:
+            if post.until > now and not has_died(post.holder):
+                return False
+            post.holder, post.fence = self._who, post.fence + 1
+        post.until = now + self._lease
+        return True

@@ -1,0 +1,154 @@
+"""Evidence lies whole, sealed and once wherever its address points; a store that is away is never taken for an empty one."""
+
+import hashlib
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import fsspec
+import pytest
+from pydantic import SecretStr
+
+from bot.app import build
+from bot.evidence_elsewhere import EvidenceElsewhere, kept_by
+from bot.evidence_store import EvidenceFolder, EvidenceMissing, EvidenceStore, StoreAway
+from bot.settings import Settings, SettingsInvalid
+from models.sealed import KEYRING, Key
+from tests.stories.stage import free_port
+
+PDF = b"%PDF-1.7\n" + b"agreement of both sides " * 40
+SHA = hashlib.sha256(PDF).hexdigest()
+ABSENT = "ab" * 32
+LATER = datetime(2999, 1, 1, tzinfo=UTC)
+
+KEYRING.add(Key.make())
+
+
+def settings(**more: str) -> Settings:
+    return Settings(bot_token=SecretStr("1:a"), **more)  # type: ignore[arg-type]  # as from the environment
+
+
+@pytest.fixture(params=["folder", "s3"])
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> EvidenceStore:
+    if request.param == "folder":
+        return EvidenceFolder(tmp_path / "evidence")
+    return EvidenceElsewhere(f"{request.getfixturevalue('s3')}/gridwhistle")
+
+
+def test_what_was_put_is_there_once_sealed_and_until_it_is_dropped(kept: EvidenceStore):
+    address = kept.put(PDF, SHA)
+    first = kept.sealed(address)
+    assert kept.put(PDF, SHA) == address
+    assert kept.sealed(address) == first, "what lies there whole is not written again"
+    assert kept.get(address) == PDF
+    assert b"agreement" not in first
+    assert SHA not in address
+    assert kept.addresses(LATER) == [address]
+    assert kept.addresses(datetime.now(UTC) - timedelta(days=1)) == []  # noqa: TID251 - the store's own time
+    assert kept.lacking({address: SHA, ABSENT: SHA}) == {ABSENT}
+
+    kept.drop(address)
+    kept.drop(address)
+    with pytest.raises(EvidenceMissing):
+        kept.get(address)
+    assert kept.addresses(LATER) == []
+    kept.reach()
+
+
+def test_half_an_object_is_never_taken_for_whole(kept: EvidenceStore):
+    address = kept.put(PDF, SHA)
+    kept.put_sealed(address, kept.sealed(address)[:-7])
+    with pytest.raises(EvidenceMissing):
+        kept.get(address)
+
+    assert kept.put(PDF, SHA) == address
+    assert kept.get(address) == PDF
+
+
+def test_an_object_moved_to_another_address_does_not_open(kept: EvidenceStore):
+    kept.put_sealed(ABSENT, kept.sealed(kept.put(PDF, SHA)))
+    with pytest.raises(EvidenceMissing):
+        kept.get(ABSENT)
+
+
+def test_what_others_keep_in_the_bucket_is_not_ours(s3: str):
+    bucket = s3.removeprefix("s3://")
+    files = fsspec.filesystem("s3", skip_instance_cache=True)
+    for path in ("readme.txt", "our/readme.txt", f"our/{ABSENT}", f"ab/ab/{ABSENT}"):
+        files.pipe_file(f"{bucket}/{path}", b"another program's")
+    kept = EvidenceElsewhere(f"{s3}/our")
+    address = kept.put(PDF, SHA)
+
+    assert kept.addresses(LATER) == [address]
+    where = f"{bucket}/our/{address[:2]}/{address[2:4]}/{address}"
+    assert files.find(f"{bucket}/our/{address[:2]}") == [where]
+
+
+@pytest.mark.parametrize("why", ["no bucket", "nobody answers", "a share that is not mounted"])
+def test_a_store_that_is_away_is_never_taken_for_an_empty_one(
+    why: str, s3: str, tmp_path: Path, monkeypatch
+):
+    store: EvidenceStore = EvidenceElsewhere("s3://another/gridwhistle")
+    if why == "nobody answers":
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{free_port()}")
+        store = EvidenceElsewhere(f"{s3}/gridwhistle")
+    elif why != "no bucket":
+        store = kept_by(settings(evidence_url=(tmp_path / "share").as_uri()))
+    questions: list[Callable[[], object]] = [
+        store.reach,
+        lambda: store.put(PDF, SHA),
+        lambda: store.get(ABSENT),
+        lambda: store.sealed(ABSENT),
+        lambda: store.lacking({ABSENT: SHA}),
+        lambda: store.addresses(LATER),
+        lambda: store.drop(ABSENT),
+    ]
+    for question in questions:
+        with pytest.raises(StoreAway, match="GRIDWHISTLE_EVIDENCE_URL"):
+            question()
+    assert not (tmp_path / "share").exists()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/var/lib/secret",
+        "file://secret/share",
+        "file:secret",
+        "memory://secret",
+        "s3://key:secret@bucket/prefix",
+        "simplecache::s3://secret",
+    ],
+)
+def test_an_address_that_does_not_fit_is_refused_by_its_name_alone(url: str, monkeypatch):
+    monkeypatch.setenv("GRIDWHISTLE_BOT_TOKEN", "1:a")
+    monkeypatch.setenv("GRIDWHISTLE_EVIDENCE_URL", url)
+    with pytest.raises(SettingsInvalid, match="GRIDWHISTLE_EVIDENCE_URL") as refusal:
+        Settings.load()
+    assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "scheme", ["oss", "nosuch"]
+)  # known to fsspec, but not installed; unknown
+def test_an_address_whose_driver_is_missing_stops_the_start_and_names_the_variable(
+    scheme: str, tmp_path: Path
+):
+    with pytest.raises(SettingsInvalid, match=f"GRIDWHISTLE_EVIDENCE_URL.*{scheme}://"):
+        build(settings(data_dir=str(tmp_path), evidence_url=f"{scheme}://bucket/prefix"))
+
+
+def test_without_the_extra_the_start_says_which_lock_file_brings_it(monkeypatch):
+    monkeypatch.delitem(sys.modules["fsspec.registry"]._registry, "s3", raising=False)
+    monkeypatch.setitem(sys.modules, "s3fs", None)
+    with pytest.raises(SettingsInvalid, match=r"GRIDWHISTLE_EVIDENCE_URL.*requirements-s3\.lock"):
+        kept_by(settings(evidence_url="s3://bucket/prefix"))
+
+
+def test_by_default_evidence_lies_in_the_data_folder(tmp_path: Path):
+    address = kept_by(settings(data_dir=str(tmp_path))).put(PDF, SHA)
+    there = [path for path in (tmp_path / "evidence").rglob("*") if path.is_file()]
+    assert [path.name for path in there] == [address]
+    named = kept_by(settings(evidence_url=(tmp_path / "evidence").as_uri()))
+    assert named.get(address) == PDF
