@@ -23,9 +23,10 @@ from starlette.responses import (
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot import font
 from bot.sandbox.listener import LOOPBACK, Listener, is_loopback
 from bot.sandbox.opening import Opened
-from bot.sandbox.page import deeds, font
+from bot.sandbox.page import deeds
 from bot.sandbox.page.bar import Bar, Disorder, RefusedError
 from bot.sandbox.page.deeds import MisdeedError
 from bot.sandbox.page.doors import Doors

@@ -1,7 +1,7 @@
 """A message's text with its formatting as safe HTML, from the entities that the sandbox keeps.
 
 Laws: every character is escaped; nothing but the tags named here is ever written; no address becomes a link, so that
-no tap leaves this machine: a deep link of the bot presses START here, a command is sent here.
+no tap leaves this machine, but the practice office's own on it: a deep link of the bot presses START here, a command is sent here.
 """
 
 import re
@@ -16,6 +16,8 @@ _TAGS = {
     "blockquote": "blockquote", "expandable_blockquote": "blockquote",
 }  # fmt: skip
 _START = re.compile(r"https?://t\.me/(\w+)\?start=([A-Za-z0-9_-]{1,64})")
+#: The one address besides that leads anywhere here: the practice office's tables (bot/backoffice), on this machine.
+_OFFICE = re.compile(r"http://127\.0\.0\.1:\d+/backoffice/enter/[\w-]+")
 
 
 def rich(text: str, entities: list[JsonObject], bot: str) -> Markup:
@@ -60,11 +62,18 @@ def _dressed(entity: JsonObject, body: Markup, words: Markup, bot: str) -> Marku
             words
         )
     if kind in {"text_link", "url"}:
-        address = entity.get("url") or words.unescape()
-        found = _START.fullmatch(address)
-        if found and found[1] == bot:
-            return Markup('<button type="button" class="link" data-start="{}">{}</button>').format(
-                found[2], body
-            )
-        return Markup('<span class="address" title="{}">{}</span>').format(address, body)
+        return _led(entity.get("url") or words.unescape(), body, bot)
     return body
+
+
+def _led(address: str, body: Markup, bot: str) -> Markup:
+    """Where an address leads here."""
+    found = _START.fullmatch(address)
+    if found and found[1] == bot:
+        return Markup('<button type="button" class="link" data-start="{}">{}</button>').format(
+            found[2], body
+        )
+    if _OFFICE.fullmatch(address):
+        link = Markup('<a class="address" href="{}" target="_blank" rel="noopener">{}</a>')
+        return link.format(address, body)
+    return Markup('<span class="address" title="{}">{}</span>').format(address, body)

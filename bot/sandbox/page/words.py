@@ -27,7 +27,9 @@ WORDS: Mapping[str, Word] = MappingProxyType(
         "practice_long": P_(
             "page", "Practice: the people and grids are invented, and nothing leaves this machine."
         ),
-        "practice_own": P_("page", "Practice: nothing reaches anybody, and nothing leaves this machine."),
+        "practice_own": P_(
+            "page", "Practice: nothing reaches anybody, and nothing leaves this machine."
+        ),
         "skip": P_("page", "Skip to the phones"),
         "phones": P_("page", "Phones"),
         "language": P_("page", "Language of this page"),

@@ -1,4 +1,4 @@
-"""The page's own font: one face of Noto Sans CJK, with Hanzi and Hangul, cut out of the collection that the font package ships.
+"""The pages' own font: one face of Noto Sans CJK, with Hanzi and Hangul, cut out of the collection that the font package ships.
 
 Law: browsers read no collections, so the one face gets a table of contents of its own; its outlines stay untouched (OFL-1.1).
 """
