@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import platform
 import signal
 import time
 from collections.abc import Awaitable, Callable, Coroutine
@@ -29,7 +30,7 @@ from bot import fetcher
 from bot.alarm import Raw
 from bot.clock import Clock, Rest, SandboxClock, SystemClock
 from bot.deadman import AGAIN_S, DeadMan, Pulses, SecondWay
-from bot.evidence_store import EvidenceFolder
+from bot.evidence_elsewhere import kept_by
 from bot.fetching import Fetching
 from bot.health import Health
 from bot.inbox import AWAY, Inbox, TokenRefused
@@ -39,9 +40,12 @@ from bot.limits import FAQ, UNPACED, Budget
 from bot.records import Outbox
 from bot.sender import Sender
 from bot.settings import Mode, Settings
+from bot.spokesman import Spokesman
 from bot.strict import AnyApplication, StrictApplication
+from bot.taps import Taps
 from bot.ticker import Ticker
 from bot.transport import Transport
+from bot.watchdog import Watchdog
 from bot.web import Web
 from bot.webhook import Door
 from cases import notice_views, sweep
@@ -50,11 +54,13 @@ from cases.work import Rules, Work
 from handlers import notices
 from handlers.context import BotContext
 from handlers.danger import danger
+from locales import catalogue
 from models import schema
 from models.store import Store, machine_now
-from models.vocabulary import Nature
+from models.vocabulary import Language, Nature
 
 if TYPE_CHECKING:
+    from bot.backoffice.office import BackOffice
     from bot.nudges import Nudges
 
 log = logging.getLogger(__name__)
@@ -113,6 +119,8 @@ class House:
         self.silence_s = settings.silence_minutes * 60
         self.pulses = Pulses(store)
         self.deadman = DeadMan(self, self.pulses, _second_way(settings), self.silence_s)
+        self.deadman.spokesman = Spokesman(store, self.deadman.look_every_s)
+        self.watchdog = Watchdog(_second_way(settings))
         self._unmet: str | None = None
         self.posts = {
             name: Leadership(store, name, settings.lease_s)
@@ -123,6 +131,7 @@ class House:
         self.sender = Sender(
             self, bot, self.posts["sender"], said, notices.render, budget=self.budget
         )
+        self.taps = Taps(bot)
         self.inbox = Inbox(
             self,
             application,
@@ -131,11 +140,13 @@ class House:
             danger=Gate(bot, rules, self._count_danger),
             update_died=delivery.update_died,
             by_webhook=settings.mode is Mode.WEBHOOK,
+            taps=self.taps,
         )
         self.door = Door(
             settings.webhook_url, settings.webhook_secret.get_secret_value(), self._take
         )
         self.web = Web(self._routes(), settings.listens) if settings.listens else None
+        self.back_office = _back_office(self)
         self.nudges = _nudges(store, self.sender, settings)
         self.ticker = Ticker(self, sweep, self._prune)
         self._counting: set[asyncio.Task[None]] = set()
@@ -143,7 +154,7 @@ class House:
         fetching = Fetching(
             bot,
             Transport(connections=fetcher.AT_ONCE, proxy=settings.proxy),
-            EvidenceFolder(settings.data_dir),
+            kept_by(settings),
             self._thread,
             limit=settings.file_bytes,
         )
@@ -156,9 +167,18 @@ class House:
         """The name after the @; known once Telegram has answered."""
         return str(self.application.bot.username)
 
+    @property
+    def office_url(self) -> str:
+        """Where the back office is found; empty: there is none."""
+        return self.back_office.address if self.back_office is not None else ""
+
     def work(self, session: Session) -> Work:
         """The world of one transaction, at civil now."""
         return Work(session, self.clock.now(), self.rules)
+
+    def was_answered(self, update_id: int) -> bool:
+        """Whether a tap has had its answer already."""
+        return self.taps.was_answered(update_id)
 
     def wake(self) -> None:
         """A notice was written: let it be sent at once, by whichever process sends."""
@@ -188,7 +208,7 @@ class House:
     @property
     def trouble(self) -> str | None:
         """Why not everything moves; None when all is well."""
-        return self._unmet or self.inbox.trouble or self.ticker.trouble
+        return self._unmet or self.inbox.trouble or self.ticker.trouble or self.fetcher.trouble
 
     async def _take(self, raw: Raw) -> bool:
         """An update that a webhook brought; one that comes before we can work is to come again."""
@@ -231,6 +251,8 @@ class House:
         if self.web is not None:
             self.web.listen()
             self._keep("web", self.web.serve)
+        if self.back_office is not None:
+            self._keep("back office", self.back_office.serve)
         if isinstance(self.clock, SandboxClock):
             await self.clock.start()
         self._keep("deadman", self._watch)
@@ -256,6 +278,8 @@ class House:
         await self.inbox.stop(STOP_PATIENCE_S)
         if self.web is not None:
             await self.web.stop(self._tasks.pop("web", None), 2.0)
+        if self.back_office is not None:
+            await self.back_office.stop(self._tasks.pop("back office", None))
         if self.application.running:
             if self.application.job_queue is not None:
                 await self.application.job_queue.stop(wait=True)
@@ -264,7 +288,7 @@ class House:
             await self.sender.stop(self._tasks.pop("sender"), STOP_PATIENCE_S)
         if "fetcher" in self._tasks:
             await self.fetcher.stop(self._tasks.pop("fetcher"))
-        self._thread.shutdown(cancel_futures=True)
+        self._thread.shutdown(wait=False, cancel_futures=True)  # what is being put is put again
         await self._end(*self._tasks)
         if self.nudges is not None:
             await self.nudges.stop()
@@ -287,6 +311,7 @@ class House:
         for number in (signal.SIGINT, signal.SIGTERM):
             with contextlib.suppress(NotImplementedError):  # Windows has only KeyboardInterrupt
                 loop.add_signal_handler(number, ended.set)
+        turning = asyncio.create_task(self.watchdog.turn())
         tasks = [
             asyncio.create_task(self.start()),
             asyncio.create_task(ended.wait()),
@@ -300,9 +325,9 @@ class House:
             if self._refusal.is_set():
                 raise _unknown_token()
         finally:
-            for task in tasks:
+            for task in (*tasks, turning):
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(*tasks, turning, return_exceptions=True)
             await self.stop()
 
     async def tick(self) -> Rest:
@@ -428,6 +453,8 @@ def build(
         KeysGone: the database is sealed with keys that are not here.
     """
     open_keys(settings)
+    for language in Language:  # read now, or people wait for it later
+        catalogue(language)
     store = open_store(settings)
     rules = Rules.load(
         policy=settings.policy,
@@ -476,7 +503,8 @@ def built(settings: Settings) -> House:
 
 
 def _second_way(settings: Settings) -> SecondWay:
-    return SecondWay(settings.alarm_url.get_secret_value(), settings.alarm_format)
+    who = f"{platform.node()} {settings.listen}".strip()
+    return SecondWay(settings.alarm_url.get_secret_value(), settings.alarm_format, who)
 
 
 def open_store(settings: Settings) -> Store:
@@ -501,6 +529,16 @@ def open_store(settings: Settings) -> Store:
             "The last restore did not end; run gridwhistle restore with the same copy once more."
         ) from None
     return store
+
+
+def _back_office(house: House) -> BackOffice | None:
+    """The administrator's pages; their library is loaded only where an office wants them."""
+    listens = house.settings.backoffice_listens
+    if listens is None:
+        return None
+    from bot.backoffice.office import BackOffice  # noqa: PLC0415 - as above
+
+    return BackOffice(house, listens, house.settings.backoffice_url)
 
 
 def _nudges(store: Store, sender: Sender, settings: Settings) -> Nudges | None:

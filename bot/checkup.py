@@ -3,19 +3,19 @@
 Law: every finding says what is wrong in Chinese and English, and what to type or whom to ask.
 """
 
-import hashlib
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot.evidence_store import EvidenceFolder, EvidenceMissing, EvidenceStore
+from bot.evidence_elsewhere import kept_by
+from bot.evidence_store import EvidenceStore, StoreAway
 from bot.keys import KeysGone
 from bot.ledger import NotReady, looking
 from bot.service_checkup import Finding, of_machine, of_pulses, of_telegram
-from bot.settings import PREFIX, Settings
+from bot.settings import PREFIX, Settings, SettingsInvalid
 from cases.coverage import Gap, coverage
 from cases.views import number_of
 from cases.work import Rules, Work
@@ -36,6 +36,10 @@ from models.vocabulary import (
 
 _OTHERS = 0o077  # permission bits of everybody but the owner
 _SHOWN = 3  # names given as examples
+STORE_MEND = (
+    f"a folder: mount the share; s3://: the bucket, AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID and "
+    f"AWS_SECRET_ACCESS_KEY; then gridwhistle check. {PREFIX}EVIDENCE_URL names the place"
+)
 _LAST_MONTHS = 11  # from November on the next year's calendar should be known
 
 
@@ -58,11 +62,14 @@ def findings(
             )
             yield from store.read(lambda session: list(_inside(Work(session, now, rules))))
             yield from store.read(lambda session: list(of_pulses(session, settings)))
-            kept = EvidenceFolder(settings.data_dir)
+            kept = kept_by(settings)
             yield from store.read(lambda session: list(_files(session, kept)))
     except NotReady as reason:
         zh, _, en = str(reason).partition(" / ")
         yield Finding(zh, en, "gridwhistle migrate")
+    except (SettingsInvalid, StoreAway) as reason:
+        zh, _, en = str(reason).partition(" / ")
+        yield Finding(zh, en, STORE_MEND)
     except KeysGone as reason:
         zh, _, en = str(reason).partition(" / ")
         yield Finding(zh, en, f"put the key file back at {settings.key_file}")
@@ -91,7 +98,7 @@ def _in_settings(settings: Settings) -> Iterator[Finding]:
 def _inside(work: Work) -> Iterator[Finding]:
     yield from _calendar(work)
     yield from _roster(work)
-    yield from _coverage(work.session, work.today)
+    yield from _coverage(work)
     yield from _left_over(work.session)
 
 
@@ -135,16 +142,23 @@ def _roster(work: Work) -> Iterator[Finding]:
         )
 
 
-def _coverage(session: Session, day: date) -> Iterator[Finding]:
+def _coverage(work: Work) -> Iterator[Finding]:
     """Where something would go to nobody, or only to somebody's head: cases/coverage.py, as things to mend."""
-    if session.scalar(select(Area.id).limit(1)) is None:
+    if work.session.scalar(select(Area.id).limit(1)) is None:
         yield Finding(
             "还没有区域",
             "there are no areas yet",
             "gridwhistle import areas FILE --apply (or, in a sandbox, gridwhistle seed yanji)",
         )
         return
-    lacks = coverage(session, day)
+    lacks = coverage(work.session, work.today, now=work.now)
+    if lacks.unmanned:
+        hours = [str(one) for one in lacks.unmanned]
+        yield Finding(
+            f"7天内有{len(hours)}个时段没有人值班:{_some(hours)}",
+            f"{len(hours)} times of the next 7 days with nobody on duty: {_some(hours)}",
+            "gridwhistle template rota, then gridwhistle import rota FILE",
+        )
     for gap, codes in lacks.gaps.items():
         zh, en = _GAPS[gap]
         yield Finding(
@@ -190,30 +204,21 @@ def _left_over(session: Session) -> Iterator[Finding]:
 
 
 def _files(session: Session, kept: EvidenceStore) -> Iterator[Finding]:
-    """Evidence whose bytes are not there, or are not what they were."""
+    """Evidence whose bytes are not there, or (where they need not be fetched for that) are not what they were."""
+    kept.reach()
     rows = session.execute(
         select(Evidence.id, Evidence.address, Evidence.sha256, Evidence.case_id)
         .where(Evidence.state == EvidenceState.STORED)
         .order_by(Evidence.id)
-    )
-    lost = [
-        f"{_number(session, row.case_id)}#{row.id}"
-        for row in rows
-        if not _is_whole(kept, row.address, row.sha256)
-    ]
+    ).all()
+    lacking = kept.lacking({row.address: row.sha256 for row in rows})
+    lost = [f"{_number(session, row.case_id)}#{row.id}" for row in rows if row.address in lacking]
     if lost:
         yield Finding(
             f"有{len(lost)}份材料找不到或已损坏:{_some(lost)}",
             f"{len(lost)} files of evidence are missing or damaged: {_some(lost)}",
-            "restore the folder `evidence` of the data folder from a backup",
+            "restore them from a backup to where they lay: gridwhistle restore, to another place, then copy",
         )
-
-
-def _is_whole(kept: EvidenceStore, address: str, sha256: str) -> bool:
-    try:
-        return hashlib.sha256(kept.get(address)).hexdigest() == sha256
-    except EvidenceMissing:
-        return False
 
 
 def _number(session: Session, case_id: int | None) -> str:

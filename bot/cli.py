@@ -120,13 +120,14 @@ def invite(code: Annotated[str, typer.Argument(help="Code of somebody on the ros
         _refuse(f"名册上没有 {code} / {code} is not on the roster")
     name = asyncio.run(bot_name(settings))
 
-    def invited(session: Session) -> tuple[str, datetime]:
+    def invited(session: Session) -> tuple[str, str | None, datetime]:
         work = Work(session, now, Rules.load())
         return link_of(work, code)
 
     with writing(settings) as store:
-        secret, until = store.transact(invited)
+        secret, spoken, until = store.transact(invited)
     typer.echo(f"https://t.me/{name}?start=i_{secret}")
+    typer.echo(f"口令 말로 전하는 번호 spoken code: {spoken or '–'} (/join)")
     typer.echo(f"有效至 유효기한 good until {civil(until):%Y-%m-%d %H:%M}, 只能用一次 한번만 once")
 
 
@@ -136,7 +137,9 @@ def route(
     category: Annotated[str, typer.Option(help="Kind of dispute, RT01 to RT15.")] = "",
     lang: Annotated[str, typer.Option(help="Language of the report: zh or ko.")] = "zh",
     *,
-    red: Annotated[bool, typer.Option("--red", help="Danger: who is on duty comes first.")] = False,
+    red: Annotated[
+        bool, typer.Option("--red", help="Danger: who is on duty comes first.")
+    ] = False,
 ) -> None:
     """Say who would get a case, and why. Writes nothing."""
     from bot.clock import SystemClock

@@ -43,7 +43,7 @@ def coverage(
 
         def found(work: Work) -> Coverage:
             within = below(work.session, [place(work, area).id]) if area else None
-            return covers.coverage(work.session, work.today, within)
+            return covers.coverage(work.session, work.today, within, now=work.now)
 
         lacks = store.read(lambda session: found(Work(session, now, Rules.load())))
     for line in lines(lacks, shown=None if all_ else _SHOWN):
@@ -66,6 +66,12 @@ def lines(lacks: Coverage, *, shown: int | None = _SHOWN) -> Iterator[str]:
             "30일안에 끝나는 직책",
             "duties ending within 30 days",
             [f"{one.code} {one.area} {one.ends}" for one in lacks.ending],
+        ),
+        (
+            "7天内没有人值班的时段",
+            "7일안에 당직이 없는 시간",
+            "hours of the next 7 days with nobody on duty",
+            [str(one) for one in lacks.unmanned],
         ),
     ):
         if codes:

@@ -98,9 +98,19 @@ ROSTER: Mapping[str, tuple[str, ...]] = {
     "status": ("状态", "상태", "status", "在岗状态", "재직상태"),
     "reads": ("阅读语言", "읽는언어", "reads", "界面语言", "화면언어"),
 }
+ROTA: Mapping[str, tuple[str, ...]] = {
+    "code": ROSTER["code"],
+    "name": ROSTER["name"],
+    "phone": ROSTER["phone"],
+    "area": ("值班区域", "당직구역", *ROSTER["area"]),
+    "role": ("值班岗位", "당직직무", *ROSTER["role"]),
+    "begins": ("上班时间", "시작시간", "from", "开始时间", "值班开始", "上班", "开始", "시작"),
+    "over": ("下班时间", "끝시간", "until", "结束时间", "值班结束", "下班", "结束", "끝", "마감"),
+}
 KINDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "areas": AREAS,
     "roster": ROSTER,
+    "rota": ROTA,
 }
 
 _LEVELS = {
@@ -260,3 +270,16 @@ def words_of(column: str, place: int) -> list[str]:
         ours = [one for one in many if bool(_HANGUL.search(one)) == bool(place)]
         found += ours[:1]
     return found
+
+
+def heading_of(kind: str, column: str, language: Language) -> str:
+    """What our template writes above a column."""
+    zh, ko, *_ = KINDS[kind][column]
+    return ko if language is Language.KO else zh
+
+
+def word_of(column: str, code: str, language: Language) -> str:
+    """What our template writes into a cell for a code."""
+    many = _WORDS[column][code]
+    wanted = language is Language.KO
+    return next(one for one in many if bool(_HANGUL.search(one)) == wanted)

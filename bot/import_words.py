@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from bot.headings import KINDS
+from bot.rota_words import ROTA
 from bot.tables import Unreadable
 from cases.sheet import Fault, Reason
 
@@ -235,6 +236,7 @@ WORDS: Mapping[Reason, Said] = {
         "하급구역이 다 덮지 못하였습니다",
         "is not wholly covered by the areas in it",
     ),
+    **{reason: Said(*words) for reason, words in ROTA.items()},
 }
 
 FILES: Mapping[Unreadable, Said] = {

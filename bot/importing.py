@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cases.roster_plan import RosterPlan
     from cases.sheet import Fault
     from cases.work import Rules, Work
+    from models.vocabulary import RosterChange
 
 importing = typer.Typer(
     no_args_is_help=True, help="Bring in lists of areas and people; a plan first."
@@ -56,6 +57,7 @@ def areas(
     from bot.settings import without_token
     from bot.shipped import shipped
     from cases import area_file
+    from models.vocabulary import RosterChange
 
     table = shipped(file) or read_file(Path(file), "areas", area_file.NEEDED)
 
@@ -75,7 +77,9 @@ def areas(
     )
     typer.echo(f"不变 그대로 unchanged: {made.unchanged}")
     if apply and not made.is_empty:
-        carry_out(without_token(), [(size, _silent(step)) for size, step in area_file.steps(made)])
+        counted = {"new": len(made.added), "changed": len(made.changed)}
+        todo = [(size, _silent(step)) for size, step in area_file.steps(made)]
+        carry_out(without_token(), [*todo, _noted(RosterChange.AREA_LIST, counted)])
     say_end(made.faults, empty=made.is_empty, applied=apply)
 
 
@@ -100,6 +104,7 @@ def roster(
     from cases.areas import by_code
     from cases.roster_rows import NEEDED
     from cases.roster_steps import steps
+    from models.vocabulary import RosterChange
 
     table = read_file(file, "roster", NEEDED)
 
@@ -136,7 +141,14 @@ def roster(
         )
     faults = list(made.faults)
     if apply and not made.is_empty:
-        late = carry_out(without_token(), list(steps(made)))
+        counted = {
+            "new": len(made.people) + len(made.duties),
+            "changed": len(made.changed_people) + len(made.changed_duties),
+            "ended": len(made.ended),
+            "leaving": len(made.leaving),
+        }
+        todo = [*steps(made), _noted(RosterChange.PEOPLE_LIST, counted)]
+        late = carry_out(without_token(), todo)
         say_faults("roster", late, all_=True)
         faults += late
     say_end(faults, empty=made.is_empty, applied=apply)
@@ -191,6 +203,15 @@ def carry_out(
             bar.update(size)
     typer.echo(f"完成 완료 done: {whole} ({time.monotonic() - began:.1f} s)")
     return late
+
+
+def _noted(
+    kind: RosterChange, counted: Mapping[str, int]
+) -> tuple[int, Callable[[Work], Iterable[Fault]]]:
+    """The last step of a file: it is written down that it was brought in."""
+    from cases.roster_record import note_list
+
+    return 0, lambda work: note_list(work, kind, counted)
 
 
 def _silent(step: Callable[[Session], None]) -> Callable[[Work], list[Fault]]:

@@ -36,6 +36,7 @@ def configure(kind: LogKind, level: int = logging.INFO) -> None:
         "apscheduler",
         "asyncio",
         "alembic",
+        "botocore",
         "uvicorn",
     ):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -78,6 +78,7 @@ DOINGS: Mapping[str, Named] = {
     "thaw_judge": Named("解冻法官", "법관 동결 해제", "unfreeze the judge"),
     "freeze_judge": Named("冻结法官", "법관 동결", "freeze the judge"),
     "place": Named("确定地点", "장소 확정", "say where it is"),
+    "name_office": Named("指明涉及的单位", "관련단위 밝히기", "say which office it is about"),
 }
 SIGHTS: Mapping[str, Named] = {
     "status": Named("编号、级别、进度", "번호, 급별, 진행", "number, level, how it stands"),

@@ -9,11 +9,13 @@ import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from bot.office_settings import OfficeSettings
 from models.vocabulary import Content
 
 PREFIX = "GRIDWHISTLE_"
@@ -48,7 +50,7 @@ class AlarmFormat(StrEnum):
 Seconds = Annotated[float, Field(gt=0)]
 
 
-class Settings(BaseSettings):
+class Settings(OfficeSettings):
     """What an office sets. Each field is the environment variable GRIDWHISTLE_<NAME>."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
@@ -66,6 +68,10 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="",
         description="sqlite:///FILE or postgresql://…; empty: a SQLite file in the data folder",
+    )
+    evidence_url: str = Field(
+        default="",
+        description="file:///FOLDER or s3://BUCKET/PREFIX; empty: the folder `evidence` of the data folder",
     )
     database_pooled: bool = Field(
         default=False, description="true when the database is reached through pgbouncer"
@@ -175,6 +181,27 @@ class Settings(BaseSettings):
                 "应为 sqlite 或 postgresql 地址 / must be a sqlite or postgresql address"
             )
         return url
+
+    @field_validator("evidence_url")
+    @classmethod
+    def _is_store(cls, url: str) -> str:
+        if not url:
+            return url
+        parts = urlsplit(url)
+        if parts.username or parts.password:
+            raise ValueError(
+                "密钥不能写在地址里,请用驱动自己的环境变量 / no credentials in the address; "
+                "the driver has variables of its own (AWS_ACCESS_KEY_ID …)"
+            )
+        if not re.match(r"[a-z][a-z0-9+.-]*://[^:]*$", url):
+            raise ValueError(
+                "应为 file:///文件夹 或 s3://桶/前缀 / must be file:///FOLDER or s3://BUCKET/PREFIX"
+            )
+        if parts.scheme == "file" and (parts.netloc or not parts.path.startswith("/")):
+            raise ValueError("应为 file:///文件夹 / must be file:///FOLDER")
+        if parts.scheme == "memory":
+            raise ValueError("进程结束就没有了 / what lies there ends with the process")
+        return url.rstrip("/")
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:

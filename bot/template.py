@@ -32,6 +32,14 @@ KINDS: dict[str, dict[str, str]] = {
         "status": "在任",
         "reads": "朝鲜语",
     },
+    "rota": {
+        "code": "#M001",
+        "name": "张三",
+        "area": "222401000000",
+        "role": "值班",
+        "begins": "2026-11-22 20:00",
+        "over": "2026-11-23 08:00",
+    },
 }
 
 

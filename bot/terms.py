@@ -93,6 +93,7 @@ REASONS: Mapping[Why, Term] = {
     Why.DEPUTY: Term("代理外出的人", "자리를 비운 사람의 대리"),
     Why.JOINT_TEAM: Term("联合调解", "련합조정"),
     Why.ON_DUTY: Term("值班", "당직"),
+    Why.ON_SHIFT: Term("值班表上此刻在岗", "당직표에 따라 지금 당직"),
     Why.AWAY: Term("外出中,别无他人时才找", "자리를 비움, 달리 사람이 없을 때만"),
 }
 EVENTS: Mapping[EventKind, Term] = {
@@ -161,4 +162,5 @@ EVENTS: Mapping[EventKind, Term] = {
     EventKind.ORDERED: Term("督办", "감독처리"),
     EventKind.REQUESTED: Term("提请法院", "법원에 제청"),
     EventKind.PLACED: Term("补定地点", "장소 확정"),
+    EventKind.OFFICE_NAMED: Term("指明涉及的单位", "관련단위 밝힘"),
 }

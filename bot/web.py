@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 from uvicorn import Config, Server
 
 log = logging.getLogger(__name__)
@@ -22,11 +23,11 @@ KEEP_ALIVE_S = 75  # longer than a proxy or Telegram (about 60 s) keeps an idle 
 class Web:
     """One listening socket."""
 
-    def __init__(self, routes: Sequence[BaseRoute], address: tuple[str, int]) -> None:
+    def __init__(self, answers: Sequence[BaseRoute] | ASGIApp, address: tuple[str, int]) -> None:
         self._address = address
         self._server = _Server(
             Config(
-                Starlette(routes=list(routes)),
+                answers if callable(answers) else Starlette(routes=list(answers)),
                 lifespan="off",
                 log_config=None,
                 access_log=False,
@@ -35,6 +36,16 @@ class Web:
             )
         )
         self._socket: socket.socket | None = None
+
+    @property
+    def is_listening(self) -> bool:
+        return self._socket is not None
+
+    @property
+    def listens_at(self) -> tuple[str, int]:
+        """The address; a port that was left open is known once it listens."""
+        port: int = self._socket.getsockname()[1] if self._socket else self._address[1]
+        return self._address[0], port
 
     def listen(self) -> None:
         """Take the address; connections wait until the server runs.
@@ -46,7 +57,11 @@ class Web:
         # with the protocol named, asyncio turns off Nagle's algorithm: 40 ms a call else
         listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(self._address)
+        try:
+            listener.bind(self._address)
+        except OSError:
+            listener.close()
+            raise
         listener.listen(BACKLOG)
         self._socket = listener
 

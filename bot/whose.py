@@ -1,7 +1,7 @@
 """Who would get a case, and why: the routing's answer in both languages. Nothing is written."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,10 +10,12 @@ from bot.terms import REASONS, Term, role
 from cases import areas
 from cases.actions import joining
 from cases.actions.mediation import digest
+from cases.actions.spoken_code import code_for
 from cases.candidates import roster
 from cases.deputies import away_on
 from cases.routing import Pick, Route, Why, find
 from cases.work import Work
+from cases.workdays import civil
 from models.area import Area
 from models.person import Invitation, Person
 from models.vocabulary import Category, Language, Role
@@ -42,10 +44,11 @@ def place(work: Work, typed: str) -> Area:
 
 
 def answer(
-    session: Session, area: Area, day: date, category: Category | None, language: Language
+    work: Work, area: Area, category: Category | None, language: Language, *, red: bool = False
 ) -> Iterator[str]:
-    """The route, a role at a time, best first."""
-    route = find(session, area, day, category=category, language=language)
+    """The route, a role at a time, best first; of the rota, whoever stands ready now."""
+    session, day = work.session, work.today
+    route = find(session, area, day, category=category, language=language, at=work.now, red=red)
     yield f"{_place(area, Language.ZH)} / {_place(area, Language.KO)} ({area.code})"
     for title, picks in _parts(route):
         yield f"{title}:"
@@ -91,8 +94,16 @@ def _reasons(pick: Pick, area: Area, language: Language) -> Iterator[str]:
     for why in pick.why:
         if why in _NEAR:
             yield area.name(language)
+        elif why is Why.ON_SHIFT and pick.until is not None:
+            yield _until(civil(pick.until), language)
         else:
             yield REASONS[why].ko if language is Language.KO else REASONS[why].zh
+
+
+def _until(end: datetime, language: Language) -> str:
+    if language is Language.KO:
+        return f"당직 {end:%m-%d %H:%M}까지"
+    return f"值班至 {end:%m-%d %H:%M}"
 
 
 def _place(area: Area, language: Language) -> str:
@@ -105,10 +116,10 @@ def person_of(session: Session, code: str) -> Person | None:
     return session.scalar(select(Person).where(Person.code == code))
 
 
-def link_of(work: Work, code: str) -> tuple[str, datetime]:
-    """A new secret that makes an account this person of the roster, and until when."""
+def link_of(work: Work, code: str) -> tuple[str, str | None, datetime]:
+    """A new secret that makes an account this person of the roster, the code to say aloud, and until when."""
     person = work.session.scalars(select(Person).where(Person.code == code)).one()
     secret = joining.invite(work, person)
     work.session.flush()
     row = select(Invitation).where(Invitation.digest == digest(secret))
-    return secret, work.session.scalars(row).one().expires_at
+    return secret, code_for(work, secret), work.session.scalars(row).one().expires_at

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from cases.asked import Asked, Rows
 from cases.errors import NoSuchCase, NotYours, StaleTap
+from cases.opponents import is_of_the_office
 from cases.policy import REOPENS
 from cases.work import Work
 from cases.workdays import civil
@@ -75,6 +76,7 @@ class Doing(StrEnum):
     THAW_JUDGE = "thaw_judge"
     FREEZE_JUDGE = "freeze_judge"
     PLACE = "place"  # say where it is, when the report did not
+    NAME_OFFICE = "name_office"  # say with which office the dispute is
 
 
 #: The reason of a return that is a recusal (民事诉讼法 47).
@@ -122,6 +124,7 @@ MAY: dict[Doing, frozenset[Relation]] = {
     Doing.THAW_JUDGE: _COURT,
     Doing.FREEZE_JUDGE: _COURT,
     Doing.PLACE: _CENTRE,
+    Doing.NAME_OFFICE: frozenset({Relation.MEDIATOR, Relation.GRID_OFFICER}) | _CENTRE,
 }
 
 
@@ -191,6 +194,10 @@ def relations(
     rows = rows or Asked(work, case)
     found = _as_party(rows, case, person)
     if found and not (found == {Relation.REPORTER} and case.channel is Channel.GRID_OFFICER):
+        return frozenset(found)
+    if is_of_the_office(
+        work, case, person
+    ):  # a dispute with his own office: he may have brought it, no more
         return frozenset(found)
     own = [one for one in rows.assignments if one.person_id == person.id]
     found |= {_as_handler(work, case, assignment) for assignment in own}
@@ -268,7 +275,5 @@ def sees(case: Case, found: frozenset[Relation], sight: Sight) -> bool:
     if not case.guarded or sight is Sight.STATUS:
         return bool(found & SEES[sight])
     if found & PARTIES & SEES[sight]:
-        return (
-            True  # what is their own; how little their chat shows of it: handlers/danger/guarded_card.py
-        )
+        return True  # what is their own; how little their chat shows of it: handlers/danger/guarded_card.py
     return bool(found & SEES[sight] & SEES[Sight.DANGER])

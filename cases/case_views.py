@@ -9,11 +9,11 @@ from cases.access import PARTIES, Relation, Sight, relations, sees
 from cases.actions.offering import who_had
 from cases.between import additions, visits, words_between
 from cases.consents import shown_to_handlers
-from cases.dossiers import Dossier, fetch
+from cases.dossiers import Dossier, at_hand, fetch
 from cases.order_views import frozen_parts, orders_of
 from cases.own_dispute import barred
 from cases.progress import progress_of, waiting
-from cases.routing import Pick, Why, find, find_each
+from cases.routing import Why, find, find_each
 from cases.views import (
     CaseView,
     EvidenceView,
@@ -60,13 +60,14 @@ def who_will_see(
     """The people named on the submit card: mediator, grid officer, judge (law 10, DESIGN §1)."""
     route = find(work.session, area, work.today, category=category, language=language)
     picks = (*route.mediators[:1], *route.officers[:1], *route.judges[:1])
-    return tuple(party_sees(work.session, pick.person_id, pick.role) for pick in picks)
+    held = at_hand(work.session, [pick.person_id for pick in picks])
+    return tuple(party_sees(work.session, pick.person_id, pick.role) for pick in picks if held)
 
 
 def case_view(work: Work, case: Case, reader: Person) -> CaseView:
-    """The case as this reader may see it."""
+    """The case as this reader may see it; who would be next, the office alone."""
     (dossier,) = fetch(work.session, [case], reader)
-    return _view(work, dossier, reader, _next(work, dossier))
+    return _view(work, dossier, reader, _next(work, dossier) if reader.code else {})
 
 
 def case_views(work: Work, cases: Sequence[Case], reader: Person) -> tuple[CaseView, ...]:
@@ -76,7 +77,7 @@ def case_views(work: Work, cases: Sequence[Case], reader: Person) -> tuple[CaseV
 
 
 def _view(
-    work: Work, dossier: Dossier, reader: Person, coming: dict[Part, tuple[Pick, ...]]
+    work: Work, dossier: Dossier, reader: Person, coming: dict[Part, tuple[PersonView, ...]]
 ) -> CaseView:
     case = dossier.case
     found = relations(work, case, reader, dossier)
@@ -114,8 +115,8 @@ def _view(
         evidence=_evidence(dossier, None if story and not found & PARTIES else reader),
         judge=_handler(work, dossier, Part.JUDGE),
         mediator=_handler(work, dossier, Part.MEDIATOR),
-        next_judges=_called(work, coming.get(Part.JUDGE, ())),
-        next_mediators=_called(work, coming.get(Part.MEDIATOR, ())),
+        next_judges=coming.get(Part.JUDGE, ()),
+        next_mediators=coming.get(Part.MEDIATOR, ()),
         terms=agreement.terms if agreement else None,
         promised_on=agreement.promised_on if agreement else None,
         kept={
@@ -140,6 +141,7 @@ def _view(
         followers=_followers(dossier) if story else 0,
         guidance=words_between(dossier) if sees(case, found, Sight.GUIDANCE) else (),
         visits=visits(dossier) if sees(case, found, Sight.OTHERS_WORDS) else (),
+        against=case.against if story else None,
     )
 
 
@@ -228,6 +230,7 @@ def _handler_view(work: Work, row: Assignment, dossier: Dossier) -> HandlerView:
         contact_due=_due_of(dossier, Clock.FIRST_CONTACT, row),
         frozen=row.frozen_at is not None,
         held=row.challenged_at is not None,
+        until=datetime.fromisoformat(reason["until"]) if "until" in reason else None,
     )
 
 
@@ -244,7 +247,7 @@ def _due_of(
     return max(dues)[1] if dues else None
 
 
-def _next(work: Work, dossier: Dossier) -> dict[Part, tuple[Pick, ...]]:
+def _next(work: Work, dossier: Dossier) -> dict[Part, tuple[PersonView, ...]]:
     """Who would be offered each part next, if nobody answered."""
     case = dossier.case
     if not case.is_open:
@@ -259,12 +262,15 @@ def _next(work: Work, dossier: Dossier) -> dict[Part, tuple[Pick, ...]]:
         excluded={
             part: sides | frozenset(who_had(case, part, dossier.assignments)) for part in Part
         },
+        at=work.now if case.level is Level.RED else None,
+        red=case.level is Level.RED,
     )
-    return {part: found.line(part)[:2] for part, found in routes.items()}
-
-
-def _called(work: Work, picks: tuple[Pick, ...]) -> tuple[PersonView, ...]:
-    return tuple(person_view(work.session, pick.person_id, pick.role) for pick in picks)
+    lines = {part: found.line(part)[:2] for part, found in routes.items()}
+    held = at_hand(work.session, [pick.person_id for line in lines.values() for pick in line])
+    return {
+        part: tuple(person_view(work.session, pick.person_id, pick.role) for pick in line if held)
+        for part, line in lines.items()
+    }
 
 
 def _followers(dossier: Dossier) -> int:

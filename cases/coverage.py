@@ -6,12 +6,13 @@ not joined is said apart, because he is not reachable and the chain goes past hi
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cases.on_duty import Unmanned, unmanned
 from models.area import Area
 from models.duty import Absence, Duty
 from models.person import Person
@@ -50,10 +51,12 @@ class Coverage:
     blocked: list[str] = field(default_factory=list)
     ending: list[Ending] = field(default_factory=list)
     away_alone: list[str] = field(default_factory=list)
+    unmanned: list[Unmanned] = field(default_factory=list)
 
     @property
     def is_whole(self) -> bool:
-        return not (self.gaps or self.not_joined or self.blocked or self.ending or self.away_alone)
+        people = self.not_joined or self.blocked or self.ending or self.away_alone
+        return not (self.gaps or people or self.unmanned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,17 @@ _HANDLERS = frozenset({Role.JUDGE, Role.MEDIATOR, Role.JUDGE_ASSISTANT})
 _GRIDS = frozenset({AreaLevel.GRID, AreaLevel.MICRO_GRID})
 
 
-def coverage(session: Session, today: date, within: frozenset[int] | None = None) -> Coverage:
-    """What is missing, in these areas or in all."""
+def coverage(
+    session: Session,
+    today: date,
+    within: frozenset[int] | None = None,
+    *,
+    now: datetime | None = None,
+) -> Coverage:
+    """What is missing, in these areas or in all; from `now` on also the hours in which nobody is on duty."""
     found = Coverage()
+    if now is not None:
+        found.unmanned = unmanned(session, now, within)
     holders = _holders(session, today)
     areas = list(
         session.execute(select(Area.id, Area.code, Area.level, Area.parent_id).order_by(Area.code))

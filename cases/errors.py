@@ -17,12 +17,17 @@
     ├── HasAPhone           a side with its own chat answers for itself
     ├── NotShownYet         the record does not show what this outcome needs
     ├── SecondPerson        whoever proposed a closing, or handles the case, cannot approve it
+    ├── TooManyLinks        as many links of the back office as an hour allows
+    ├── RowRefused          what stands in a form does not fit; each fault names its cell
     ├── NotThisCase         the case under which it should go on cannot take it
     └── TooLongATerm        an extension beyond what the law allows
 
 Each carries facts, never prose for people: handlers/errors.py holds the sentences, in both languages.
 """
 
+from collections.abc import Iterable
+
+from cases.sheet import Fault
 from models.vocabulary import Move, Stage
 
 
@@ -110,6 +115,18 @@ class SecondPerson(CaseError):
 
 class NotThisCase(CaseError):
     """The case under which it should go on is closed, guarded, the same one, or has the reporter on its other side."""
+
+
+class TooManyLinks(CaseError):
+    """As many links into the back office as an hour allows."""
+
+
+class RowRefused(CaseError):
+    """What stands in a form of the back office does not fit: by cell, as in a list."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(self.faults)
 
 
 class TooLongATerm(CaseError):

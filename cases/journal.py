@@ -82,6 +82,7 @@ class EventKind(StrEnum):
     ORDERED = "head.ordered"
     REQUESTED = "head.requested"
     PLACED = "case.placed"
+    OFFICE_NAMED = "case.office_named"  # with which office the dispute is
 
 
 class Shred(StrEnum):

@@ -6,7 +6,7 @@ Law: an errand shows nothing of a case but its number, and is bounded by the are
 from collections.abc import Iterable
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from cases.errors import NotYours
@@ -26,6 +26,10 @@ class Errand(StrEnum):
     INVITE = "invite"  # a one-time link for somebody of the roster
     RETIRE = "retire"  # somebody leaves; his open cases go on
     APPOINT = "appoint"  # give or end a duty
+    SEE_ROTA = "see_rota"  # who stands ready, and when nobody does
+    GIVE_SHIFT = "give_shift"  # somebody else stands there
+    ASK_WHO = "ask_who"  # who would get a case; nothing is written
+    LOOK_AFTER = "look_after"  # areas, people and duties, in the back office
 
 
 _HEADS = frozenset({Role.SUPERVISOR, Role.COURT_SUPERVISOR})
@@ -37,6 +41,10 @@ MAY_RUN: dict[Errand, frozenset[Role]] = {
     Errand.INVITE: frozenset({Role.ADMINISTRATOR}),
     Errand.RETIRE: frozenset({Role.ADMINISTRATOR}),
     Errand.APPOINT: frozenset({Role.ADMINISTRATOR}),
+    Errand.SEE_ROTA: _HEADS | {Role.COORDINATOR, Role.ADMINISTRATOR},
+    Errand.GIVE_SHIFT: _HEADS,
+    Errand.ASK_WHO: _HEADS | {Role.ADMINISTRATOR},
+    Errand.LOOK_AFTER: frozenset({Role.ADMINISTRATOR}),
 }
 
 
@@ -57,12 +65,28 @@ def may_run(work: Work, by: Person, errand: Errand) -> bool:
     return any(duty.role in MAY_RUN[errand] for duty in _duties(work, by))
 
 
+def areas_within(work: Work, by: Person, errand: Errand) -> Select[int]:
+    """The same areas as a question, for tables that are read by the page.
+
+    Raises:
+        NotYours: in none.
+    """
+    held = [duty.area_id for duty in _duties(work, by) if duty.role in MAY_RUN[errand]]
+    if not held:
+        raise NotYours
+    return _tree(held)
+
+
 def below(session: Session, area_ids: Iterable[int]) -> frozenset[int]:
     """These areas and all within them."""
-    tree = select(Area.id).where(Area.id.in_(list(area_ids))).cte("tree", recursive=True)
+    return frozenset(session.scalars(_tree(area_ids)))
+
+
+def _tree(area_ids: Iterable[int]) -> Select[int]:
+    tree = select(Area.id).where(Area.id.in_(list(area_ids))).cte(recursive=True)
     child = aliased(Area)
     tree = tree.union(select(child.id).join(tree, child.parent_id == tree.c.id))
-    return frozenset(session.scalars(select(tree.c.id)))
+    return select(tree.c.id)
 
 
 def _duties(work: Work, by: Person) -> list[Duty]:

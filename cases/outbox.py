@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cases import quota
 from cases.safe_chats import chat_is_safe, may_be_told
@@ -77,9 +77,20 @@ class NoticeKind(StrEnum):
     DRAFT_GONE = "draft_gone"
     AWAY = "away"  # to the head and the deputy: who is away, and who stands in
     JOIN_LOCKED = "join_locked"  # to administrators: a link was answered wrongly too often
+    SHIFT = "shift"  # to whoever stands ready now instead, and to whoever no longer does
+    CODES_TRIED = "codes_tried"  # to administrators: an account typed codes that were none
     WAS_AWAY = "was_away"  # to the duty desk: nobody looked at the clocks for a while
     RESTORED = "restored"  # to each handler: the office was put back to an earlier hour
     MORE = quota.LIST  # what is over the day's number of messages, together: cases/quota.py
+
+
+#: Built once, as is whatever every answer asks: building a question anew costs as much as asking it.
+_UNSENT_SCREENS = select(Notice).where(
+    Notice.person_id == bindparam("person"),
+    Notice.is_screen.is_(True),
+    Notice.state == NoticeState.NEW,
+)
+_SAID_BEFORE = select(Notice.id).where(Notice.dedupe == bindparam("dedupe"))
 
 
 def tell(
@@ -104,7 +115,7 @@ def tell(
         return None
     if case is not None and not may_be_told(work, case, person):
         return None
-    if dedupe and work.session.scalar(select(Notice.id).where(Notice.dedupe == dedupe)):
+    if dedupe and work.session.scalar(_SAID_BEFORE, {"dedupe": dedupe}):
         return None
     wakes = urgent in {Urgent.RED, Urgent.ANSWER} or edit is not None
     when = due or (next_awake(work.now) if quiet(work.now) and not wakes else work.now)
@@ -143,14 +154,7 @@ def screen(
     work: Work, person: Person, kind: str, *, case: Case | None = None, **facts: Any
 ) -> Notice:
     """The one current screen of a conversation; an unsent older one is replaced, and the files it names are named here."""
-    unsent = work.session.scalars(
-        select(Notice).where(
-            Notice.person_id == person.id,
-            Notice.is_screen.is_(True),
-            Notice.state == NoticeState.NEW,
-        )
-    )
-    for older in unsent:
+    for older in work.session.scalars(_UNSENT_SCREENS, {"person": person.id}):
         older.state, older.reason = NoticeState.WITHDRAWN, "replaced"
         if (older.kind, older.case_id) == (kind, case.id if case else None):
             named = [*older.facts.get("evidence", []), *facts.get("evidence", [])]

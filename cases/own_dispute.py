@@ -1,9 +1,12 @@
-"""Whose own dispute it is: nobody handles it, of whatever office and from whichever account (rule book 6.10)."""
+"""Whose own dispute it is: nobody handles it, of whatever office and from whichever account (rule book 6.10); nor does the
+office that it is with (cases/opponents.py).
+"""
 
 from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from cases.opponents import never_asked
 from cases.work import Work
 from models.case import Case
 from models.party import Party
@@ -17,7 +20,8 @@ def parties_of(work: Work, case: Case) -> Sequence[Party]:
 def barred(work: Work, case: Case, parties: Sequence[Party]) -> frozenset[int]:
     """Who reported, the sides, the people concerned; and of the roster, whoever has the telephone that one of them left."""
     own = {one.person_id for one in parties if one.person_id is not None}
-    return frozenset({case.reporter_id} | own | _with_number_of(work, parties))
+    their_office = never_asked(work, case)
+    return frozenset({case.reporter_id} | own | _with_number_of(work, parties) | their_office)
 
 
 def _with_number_of(work: Work, parties: Sequence[Party]) -> set[int]:

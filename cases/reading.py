@@ -6,6 +6,7 @@ The words that speak for a category are data (category_words.csv). No score is s
 import csv
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -14,7 +15,7 @@ from pathlib import Path
 from cases.danger_words import fold
 from cases.numbers import NATIVE, QUANTITY, native, quantity
 from cases.urgency import language_of
-from models.vocabulary import Category, Language
+from models.vocabulary import Category, Language, Station
 
 WORDS = Path(__file__).with_name("category_words.csv")
 CANDIDATES = 3  # rule book 6.12: at most three candidates, with the words that led to them
@@ -183,6 +184,38 @@ def other_side_in(text: str) -> str | None:
     """Whom the matter is with, by the word the text uses; a particular word before a general one."""
     found = _OTHER_SIDES.findall(text)
     return min(found, key=lambda word: _RANK.get(word, 0), default=None)
+
+
+# --- offices -----------------------------------------------------------------------------------------------------
+
+_OFFICES: Mapping[Station, re.Pattern[str]] = {
+    Station.VILLAGE_COMMITTEE: re.compile(
+        "村委会|村民委员会|居委会|居民委员会|社区居委|村支书|村书记|村主任|촌민위원회|촌위원회|주민위원회|촌서기|촌장"
+    ),
+    Station.STREET_OFFICE: re.compile(
+        "街道办|街道干部|镇政府|乡政府|镇里|乡里|镇长|乡长|가두판사처|진정부|향정부|진장|향장"
+    ),
+    Station.POLICE_STATION: re.compile("派出所|民警|警察|파출소|민경|경찰"),
+    Station.COURT: re.compile("法院|法庭|法官|법원|법정|법관"),
+    Station.JUSTICE_OFFICE: re.compile("司法所|사법소"),
+    Station.FARM_STATION: re.compile("农经站|농경소"),
+    Station.TRAFFIC_POLICE: re.compile("交警|교통경찰"),
+    Station.LABOUR_OFFICE: re.compile("人社局|劳动局|社保局|로동국|인사국|사회보험국"),
+    Station.HEALTH_OFFICE: re.compile("卫健局|卫生局|위생국|위생건강국"),
+    Station.PROPERTY_OFFICE: re.compile("住建局|房产局|주택건설국|부동산국"),
+}
+
+
+def offices_in(text: str) -> tuple[Station, ...]:
+    """The offices that a text names, in its order; only a suggestion, for a person to confirm."""
+    plain = unicodedata.normalize("NFKC", text)
+    found = {station: said.search(plain) for station, said in _OFFICES.items()}
+    return tuple(
+        sorted(
+            (station for station, match in found.items() if match),
+            key=lambda one: match.start() if (match := found[one]) else 0,
+        )
+    )
 
 
 # --- telephones --------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from cases.candidates import ENDS
@@ -35,20 +35,23 @@ from models.sealed import KEYRING
 from models.vocabulary import Role
 
 
-def plan(work: Work, rows: Iterable[Row], *, whole: int | None = None) -> RosterPlan:
+def plan(
+    work: Work, rows: Iterable[Row], *, whole: int | None = None, alone: bool = False
+) -> RosterPlan:
     """Compare a file with the roster. Reads only.
 
     Args:
         work: a reading one.
         rows: of the file.
+        alone: a form, not a file: only whom its rows name is read, and whoever is the end of a chain.
         whole: an area of which the file is the whole roster: who holds a duty in it and is not in the file leaves.
     """
     made = RosterPlan()
     areas = the_map(work.session)
-    people = _people(work.session)
     entries = read(rows, areas, made.faults)
+    people = _people(work.session, entries if alone else None)
     _name_them(entries, people, made.faults)
-    held = _held(work)
+    held = _held(work, entries if alone else None)
     _refuse_loose_chains(work.today, entries, areas, held, made.faults)
     for entry in sorted(entries, key=lambda one: one.code):
         _compare(work, made, entry, people.get(entry.code), held.get(entry.code, []))
@@ -57,7 +60,12 @@ def plan(work: Work, rows: Iterable[Row], *, whole: int | None = None) -> Roster
     return made
 
 
-def _people(session: Session) -> dict[str, Known]:
+def _people(session: Session, only: Sequence[Entry] | None) -> dict[str, Known]:
+    named: ColumnElement[bool] = Person.code.is_not(None)
+    if only is not None:
+        phones = [KEYRING.index("phone", entry.phone) for entry in only if entry.phone]
+        codes = [entry.code for entry in only if entry.code]
+        named &= or_(Person.code.in_(codes), Person.phone_index.in_(phones))
     rows = session.execute(
         select(
             Person.id,
@@ -68,7 +76,7 @@ def _people(session: Session) -> dict[str, Known]:
             Person.phone_index,
             Person.language,
             Person.retired_at,
-        ).where(Person.code.is_not(None))
+        ).where(named)
     )
     return {
         code: Known(person_id, code, name, name_ko, phone, index, language, retired is not None)
@@ -87,7 +95,10 @@ class Held:
     starts: date
 
 
-def _held(work: Work) -> dict[str, list[Held]]:
+def _held(work: Work, only: Sequence[Entry] | None) -> dict[str, list[Held]]:
+    named: ColumnElement[bool] = Person.code.is_not(None)
+    if only is not None:
+        named &= or_(Person.code.in_([entry.code for entry in only]), Duty.role.in_(ENDS))
     rows = work.session.execute(
         select(
             Person.code,
@@ -102,7 +113,7 @@ def _held(work: Work) -> dict[str, list[Held]]:
             Duty.ends,
         )
         .join(Person, Person.id == Duty.person_id)
-        .where(Person.code.is_not(None))
+        .where(named)
         .order_by(Duty.id)
     )
     found: dict[str, list[Held]] = {}

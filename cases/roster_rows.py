@@ -73,11 +73,18 @@ def read(rows: Iterable[Row], areas: AreaMap, faults: list[Fault]) -> list[Entry
     return kept
 
 
-def _line(reader: Reader, areas: AreaMap) -> Line | None:
-    code, phone = _code(reader), _phone(reader)
-    name, name_ko = _name(reader), reader.text("name_ko", longest=_LONGEST_NAME)
+def person_cells(reader: Reader) -> tuple[str, str, str]:
+    """Name, Korean name and telephone of a row; what is wrong with them goes to the reader."""
+    phone, name = _phone(reader), _name(reader)
+    name_ko = reader.text("name_ko", longest=_LONGEST_NAME)
     if name_ko and not _HANGUL.search(name_ko):
         reader.refuse("name_ko", Reason.NAME_KO_NOT_KOREAN, name_ko)
+    return name, name_ko, phone
+
+
+def _line(reader: Reader, areas: AreaMap) -> Line | None:
+    code = _code(reader)
+    name, name_ko, phone = person_cells(reader)
     if not code and not phone and reader.is_whole:
         reader.refuse("code", Reason.NO_KEY)
     status = reader.text("status")

@@ -3,18 +3,20 @@
 Order of choice: a duty in the grid itself, then a duty specialised in the kind of dispute in the nearest area
 above, then the nearest area, then the language of the report, then rank, then open cases, then the work of the last
 months, then code. For whoever is away the deputy stands in, at the same place; whoever is away with nobody in his place
-comes last of all, and only at the end of the chain. An office never judges itself.
+comes last of all, and only at the end of the chain. A RED case goes before all to whoever stands ready by the rota, and
+the duty desk is first of all whoever stands there now. An office never judges itself, by whatever duty its people hold.
 Law 2: the route always ends in a reachable person (account bound, bot not blocked).
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
 from cases.candidates import Candidate, roster
+from cases.on_duty import STANDS_READY, ready
 from models.area import Area
 from models.vocabulary import (
     Category,
@@ -40,7 +42,7 @@ _TOGETHER: Mapping[Category | None, tuple[Station, ...]] = {
     Category.PROPERTY_MANAGEMENT: (Station.PROPERTY_OFFICE, Station.VILLAGE_COMMITTEE),
 }
 #: Disputes that are about an office's own acts: whatever the reporter names, that office does not get them.
-_OWN_ACTS: Mapping[Category | None, frozenset[Station]] = {
+OWN_ACTS: Mapping[Category | None, frozenset[Station]] = {
     Category.EXPROPRIATION: frozenset({Station.STREET_OFFICE}),
     Category.ADMINISTRATION: frozenset({Station.STREET_OFFICE}),
 }
@@ -58,6 +60,7 @@ class Why(StrEnum):
     DEPUTY = "deputy"
     JOINT_TEAM = "joint_team"
     ON_DUTY = "on_duty"
+    ON_SHIFT = "on_shift"  # of the rota, at this hour
     AWAY = "away"  # asked because nobody who is here is left
 
 
@@ -72,6 +75,7 @@ class Facts:
     language: Language
     excluded: frozenset[int] = frozenset()
     against: frozenset[Station] = frozenset()
+    red: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,13 @@ class Pick:
     role: Role
     area_id: int
     why: tuple[Why, ...]
+    until: datetime | None = None  # by the rota: on duty so long
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """As the assignment keeps it."""
+        known = {"why": ",".join(self.why), "role": str(self.role), "area": str(self.area_id)}
+        return known | ({"until": self.until.isoformat()} if self.until else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,46 +115,61 @@ class Route:
 
 def route(facts: Facts, candidates: Iterable[Candidate]) -> Route:
     """Choose, for every role, who answers first and who follows."""
+    candidates = list(candidates)
+    opponents = {one.person_id for one in candidates if one.station in _opponents(facts)}
     able = [
         candidate
         for candidate in candidates
         if candidate.reachable
-        and candidate.person_id not in facts.excluded
+        and candidate.person_id not in facts.excluded | opponents
         and _answers_for(candidate, facts)
-        and candidate.station not in _opponents(facts)
     ]
 
-    def ordered(*roles: Role) -> tuple[Pick, ...]:
+    def ordered(*roles: Role, shifts: tuple[Role, ...] = ()) -> tuple[Pick, ...]:
         picks: dict[int, Pick] = {}
+        for role in shifts:
+            stand = [one for one in able if one.role is role and one.until is not None]
+            for one in sorted(stand, key=lambda one: _order(one, facts)):
+                picks.setdefault(one.person_id, _pick([one], facts, first=True))
         for away in (False, True):
             for place, role in enumerate(roles):
-                of_role = [one for one in able if one.role is role and one.away is away]
+                of_role = [
+                    one
+                    for one in able
+                    if one.role is role and one.away is away and one.until is None
+                ]
                 for candidate in sorted(of_role, key=lambda one: _order(one, facts)):
                     duties = [one for one in of_role if one.person_id == candidate.person_id]
                     picks.setdefault(candidate.person_id, _pick(duties, facts, first=place == 0))
         return tuple(picks.values())
 
     return Route(
-        judges=ordered(*LINE[Part.JUDGE]),
-        mediators=ordered(*LINE[Part.MEDIATOR]),
+        judges=ordered(*LINE[Part.JUDGE], shifts=_shifts(Part.JUDGE, facts)),
+        mediators=ordered(*LINE[Part.MEDIATOR], shifts=_shifts(Part.MEDIATOR, facts)),
         officers=ordered(Role.GRID_OFFICER),
         supervisors=ordered(Role.SUPERVISOR, Role.COORDINATOR),
         court_supervisors=ordered(Role.COURT_SUPERVISOR, Role.COORDINATOR),
-        coordinators=ordered(Role.COORDINATOR, Role.SUPERVISOR),
+        coordinators=ordered(Role.COORDINATOR, Role.SUPERVISOR, shifts=(Role.COORDINATOR,)),
         team=_team(able, facts),
     )
 
 
+def _shifts(part: Part, facts: Facts) -> tuple[Role, ...]:
+    return STANDS_READY[part] if facts.red else ()
+
+
 def _opponents(facts: Facts) -> frozenset[Station]:
     """The offices that never get it: those complained about, and those whose own acts such disputes are about."""
-    return facts.against | _OWN_ACTS.get(facts.category, frozenset())
+    return facts.against | OWN_ACTS.get(facts.category, frozenset())
 
 
 def _team(able: list[Candidate], facts: Facts) -> tuple[Pick, ...]:
     """One from each office that belongs at the table, the nearest first."""
     found = []
     for station in _TOGETHER.get(facts.category, ()):
-        sent = [one for one in able if one.station is station and not one.away]
+        sent = [
+            one for one in able if one.station is station and not one.away and one.until is None
+        ]
         if sent:
             best = min(sent, key=lambda one: _order(one, facts))
             found.append(Pick(best.person_id, best.role, best.area_id, (Why.JOINT_TEAM,)))
@@ -177,6 +203,8 @@ def _pick(duties: list[Candidate], facts: Facts, *, first: bool) -> Pick:
     nearest = min(duties, key=lambda one: one.distance)
     near = _NEAR.get(nearest.distance, Why.AREA_ABOVE)
     why = [Why.ON_DUTY if nearest.role is Role.COORDINATOR else near]
+    if nearest.until is not None:
+        why = [Why.ON_SHIFT]
     if any(_specialised(one, facts) for one in duties):
         why.append(Why.SPECIALISED)
     if facts.language is Language.KO and any(facts.language in one.languages for one in duties):
@@ -187,7 +215,7 @@ def _pick(duties: list[Candidate], facts: Facts, *, first: bool) -> Pick:
         why.append(Why.DEPUTY)
     if nearest.away:
         why.append(Why.AWAY)
-    return Pick(nearest.person_id, nearest.role, nearest.area_id, tuple(why))
+    return Pick(nearest.person_id, nearest.role, nearest.area_id, tuple(why), nearest.until)
 
 
 def find(
@@ -199,9 +227,12 @@ def find(
     language: Language,
     excluded: frozenset[int] = frozenset(),
     against: frozenset[Station] = frozenset(),
+    at: datetime | None = None,
+    red: bool = False,
 ) -> Route:
-    """Who would get a case of this kind at this place on this day."""
-    return route(Facts(category, language, excluded, against), roster(session, area, day))
+    """Who would get a case of this kind at this place on this day; with whoever stands ready `at` that hour."""
+    facts = Facts(category, language, excluded, against, red)
+    return route(facts, _candidates(session, area, day, at))
 
 
 def find_each(
@@ -212,10 +243,17 @@ def find_each(
     category: Category | None,
     language: Language,
     excluded: Mapping[Part, frozenset[int]],
+    at: datetime | None = None,
+    red: bool = False,
 ) -> dict[Part, Route]:
     """The same for several parts of one case, each without those who had it; the roster is read once."""
-    candidates = roster(session, area, day)
+    candidates = _candidates(session, area, day, at)
     return {
-        part: route(Facts(category, language, people), candidates)
+        part: route(Facts(category, language, people, red=red), candidates)
         for part, people in excluded.items()
     }
+
+
+def _candidates(session: Session, area: Area, day: date, at: datetime | None) -> list[Candidate]:
+    by_duty = roster(session, area, day)
+    return by_duty if at is None else [*by_duty, *ready(session, area, at)]

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from cases.access import is_party
+from cases.opponents import is_of_the_office
 from cases.work import Work
 from models.case import Case
 from models.person import Person
@@ -32,7 +33,9 @@ def read_along(work: Work, person: Person) -> Case | None:
 
 
 def may_be_told(work: Work, case: Case, person: Person) -> bool:
-    """Law 13, in the one place that every notice passes."""
+    """Law 13, in the one place that every notice passes; and nobody is told of a dispute with his own office."""
+    if is_of_the_office(work, case, person) and not is_party(work, case, person):
+        return False
     if not case.guarded:
         return True
     if person.id == case.reporter_id and case.channel is Channel.RESIDENT:

@@ -72,6 +72,17 @@ class Reason(StrEnum):
     DUTY_TWICE = "duty_twice"
     DUTY_DIFFERS = "duty_differs"
     CHAIN_ENDS = "chain_ends"
+    # the rota
+    PERSON_UNKNOWN = "person_unknown"
+    PERSON_OTHER = "person_other"
+    PERSON_LEFT = "person_left"
+    ROLE_NO_SHIFT = "role_no_shift"
+    NO_SUCH_DUTY = "no_such_duty"
+    INSTANT_MISSING = "instant_missing"
+    INSTANT_FORM = "instant_form"
+    SHIFT_ENDS_FIRST = "shift_ends_first"
+    SHIFT_LONG = "shift_long"
+    SHIFTS_MEET = "shifts_meet"
     # areas
     AREA_CODE_MISSING = "area_code_missing"
     AREA_CODE_FORM = "area_code_form"

@@ -33,6 +33,7 @@ from models.vocabulary import (
     SafeChannel,
     Side,
     Stage,
+    Station,
     TaskKind,
     TaskState,
 )
@@ -86,6 +87,7 @@ class HandlerView:
     contact_due: datetime | None
     frozen: bool
     held: bool = False  # a party asked for another handler
+    until: datetime | None = None  # stands ready by the rota so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,7 @@ class CaseView:
     followers: int = 0  # of the people concerned, on an own phone
     guidance: tuple[Word, ...] = ()
     visits: tuple[Seen, ...] = ()
+    against: Station | None = None  # the office that the dispute is with
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from telegram.ext import (
 
 from cases.actions import delivery
 from cases.urgency import gate
-from handlers import groups, interruptions, old_keys, start, unveiling
+from handlers import groups, interruptions, joining_code, old_keys, start, unveiling
 from handlers.asking_again import again
 from handlers.buttons import NotAButton, Tap, Verb
 from handlers.context import BotContext
@@ -31,7 +31,7 @@ from handlers.danger import danger
 from handlers.desk import away, desk, grid_and_court, mediating
 from handlers.dialogue import Step, Talk
 from handlers.grid import officer
-from handlers.heads import office_desks
+from handlers.heads import administer, asking_who, office_desks, rota_desk
 from handlers.heard import Heard, Kind
 from handlers.numbers import number_in
 from handlers.parties import case_list, followup, my_cases, my_data, own_case
@@ -50,8 +50,14 @@ COMMANDS: dict[str, Callable[[Talk], None]] = {
     "language": interruptions.language,
     "help": interruptions.help_,
     "cancel": interruptions.cancel,
+    "join": joining_code.ask,
     "away": away.ask,
     "coverage": away.coverage,
+    "who": asking_who.ask,
+    "rota": rota_desk.rota,
+    "backoffice": lambda talk: (
+        administer.ask_office if administer.may_enter(talk) else interruptions.help_
+    )(talk),
 }
 
 TAPS: dict[Verb, Callable[[Talk, Tap], None]] = {
@@ -140,6 +146,7 @@ STEPS: dict[Step, Callable[[Talk], None]] = {
     **grid_and_court.STEPS,
     **office_desks.STEPS,
     Step.JOIN_DIGITS: start.digits_said,
+    Step.JOIN_CODE: joining_code.code_said,
     Step.AWAY_DAYS: away.days_said,
     Step.OWN_NAME: my_data.name_said,
     Step.OWN_PHONE: my_data.phone_said,
@@ -157,7 +164,8 @@ def register(app: Application[Any, BotContext, Any, Any, Any, Any]) -> None:
 async def on_tap(update: Update, context: BotContext) -> None:
     """Answer the tap empty and at once; all meaning goes into the card."""
     heard = Heard.of(update)
-    if update.callback_query is not None:
+    answered = context.house.was_answered(update.update_id)
+    if update.callback_query is not None and not answered:
         with contextlib.suppress(TelegramError):  # too old: the card still says what happened
             await update.callback_query.answer()
     if heard is None:
@@ -209,7 +217,7 @@ def said(talk: Talk) -> None:
         danger.cried(talk, found)
     elif heard.kind is Kind.COMMAND:
         _command(talk)
-    elif interruptions.met(talk):
+    elif joining_code.typed(talk) or interruptions.met(talk):
         return
     elif (number := number_in(talk)) is not None:
         case_list.by_number(talk, number)

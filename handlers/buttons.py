@@ -20,6 +20,7 @@ from models.vocabulary import (
     Pause,
     Raise,
     Rating,
+    Station,
     Tie,
     Visit,
 )
@@ -107,6 +108,7 @@ class Verb(StrEnum):
     TAKE_BACK = "take_back"
     HEARD = "heard"  # id: a task; arg: what a side answered by telephone
     INVITE = "invite"
+    BACK_OFFICE = "back_office"  # the administrator's tables in a browser
     WORD = "word"  # a word to the mediator, or a note
     TASK_DONE = "task_done"  # id: a task
     CONTACTED = "contacted"
@@ -154,10 +156,17 @@ class Verb(StrEnum):
     FREEZE = "freeze"
     PLACE = "place"  # arg: the area whose parts are shown, and the page
     PLACE_AT = "place_at"  # arg: the area
+    OFFICE = "office"  # with which office is the dispute?
+    OFFICE_IS = "office_is"  # arg: the kind of office, or none
     DUTY = "duty"  # id: the page; arg: which list of the duty desk
     RETRY = "retry"  # id: an update; arg: its bot; so in SETTLE
     SETTLE = "settle"
     RESEND = "resend"  # id: a notice
+    ROTA = "rota"
+    SHIFT = "shift"  # id: a shift
+    SHIFT_TO = "shift_to"  # id: a shift; turn: whose it was; arg: a person
+    WHO = "who"  # id: an area, or 0; arg: kind, language and level
+    WHO_KIND = "who_kind"
     PEOPLE = "people"  # id: the page; arg: for what
     LINK = "link"  # id: a person; so in all that follow but END_DUTY
     RETIRE = "retire"
@@ -202,6 +211,7 @@ ARGUMENTS: dict[Verb, frozenset[str]] = {
     Verb.RAISE_WHY: frozenset({f"{why}-{level}" for why in Raise for level in Level}),
     Verb.VISIT_FOUND: frozenset(Visit),
     Verb.NAMED: frozenset({"yes", "no"}),
+    Verb.OFFICE_IS: frozenset({*Station, "none"}),
     Verb.KIND: frozenset({*Category, "list"}),
     Verb.FIX_LINE: frozenset({"matter", "kind", "people", "amount", "place", "other"}),
 }

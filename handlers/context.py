@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol, TypeVar, cast
 
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 from telegram import Update
 from telegram.ext import CallbackContext, ExtBot
 
@@ -24,6 +24,8 @@ from models.vocabulary import UpdateState
 
 T = TypeVar("T")
 
+_WITHOUT_RAW = (defer(UpdateIn.raw),)
+
 
 class Clock(Protocol):
     def now(self) -> datetime: ...
@@ -37,10 +39,13 @@ class House(Protocol):
     rules: Rules
     bot_id: int
     bot_username: str
+    office_url: str
     finished: set[int]
     said: dict[int, int]
 
     def wake(self) -> None: ...
+
+    def was_answered(self, update_id: int) -> bool: ...
 
     def fetch(self) -> None: ...
 
@@ -79,7 +84,9 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         house = self.house
 
         def run(session: Session) -> None:
-            row = session.get(UpdateIn, (house.bot_id, update.update_id), with_for_update=True)
+            key = (house.bot_id, update.update_id)
+            # its words are here already: what is sealed in the row need not be opened
+            row = session.get(UpdateIn, key, with_for_update=True, options=_WITHOUT_RAW)
             if row is not None and row.state is not UpdateState.NEW:
                 return
             if row is None:
@@ -88,7 +95,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
             person = recognise(work, heard.telegram_id)
             talk = Talk.resume(work, person, heard)
             talk.danger_message_id = house.said.get(update.update_id)
-            talk.bot_username = house.bot_username
+            talk.bot_username, talk.office_url = house.bot_username, house.office_url
             step(talk)
             _finish(session, house, update.update_id)
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cases import drafts, outbox
 from cases.work import Work
@@ -77,9 +77,11 @@ class Step(StrEnum):
     OWN_NAME = "own_name"
     OWN_PHONE = "own_phone"
     JOIN_DIGITS = "join_digits"
+    JOIN_CODE = "join_code"
     AWAY_DAYS = "away_days"
     HEAD_REASON = "head_reason"
     ORDER_DUE = "order_due"
+    WHO_PLACE = "who_place"
 
 
 #: Questions after the number, asked once and optional; and how long an answer still belongs to them.
@@ -99,6 +101,8 @@ _ONCE = frozenset(
 )
 _ASKED_FOR = timedelta(hours=1)
 
+_DUTIES = select(Duty).where(Duty.person_id == bindparam("person"))
+
 
 @dataclass(slots=True)
 class Talk:
@@ -110,6 +114,7 @@ class Talk:
     draft: Draft
     danger_message_id: int | None = None
     bot_username: str = ""
+    office_url: str = ""
     _roles: frozenset[Role] | None = field(default=None, repr=False)
 
     @classmethod
@@ -150,9 +155,7 @@ class Talk:
     def roles(self) -> frozenset[Role]:
         """The roles this person holds today."""
         if self._roles is None:
-            duties = self.work.session.scalars(
-                select(Duty).where(Duty.person_id == self.person.id)
-            )
+            duties = self.work.session.scalars(_DUTIES, {"person": self.person.id})
             self._roles = frozenset(duty.role for duty in duties if duty.held_on(self.work.today))
         return self._roles
 

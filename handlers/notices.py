@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from cases.outbox import NoticeKind
 from cases.views import NoticeView
-from handlers import file_lines, lock_screen, refusals
+from handlers import file_lines, joining_code_screens, lock_screen, refusals
 from handlers.cards import Card
 from handlers.danger import danger_screens
 from handlers.desk import (
@@ -21,6 +21,7 @@ from handlers.desk import (
     staff_cards,
     staff_story,
     task_cards,
+    their_office_screens,
 )
 from handlers.grid import (
     officer_desk_screens,
@@ -137,6 +138,7 @@ SPEAKERS: dict[str, Speaker] = {
     # staff
     Screen.CARD: staff_cards.card,
     Screen.CASE_MENU: case_menu.menu,
+    Screen.OFFICE_WHICH: their_office_screens.office_which,
     Screen.STORY: staff_story.story,
     Screen.FILE: staff_story.file,
     Screen.STAFF_HOME: offers.staff_home,
@@ -192,6 +194,9 @@ SPEAKERS: dict[str, Speaker] = {
     Screen.JOINED: desk_screens.joined,
     Screen.JOIN_DIGITS: desk_screens.join_digits,
     Screen.JOIN_LOCKED: desk_screens.join_is_locked,
+    Screen.JOIN_CODE: joining_code_screens.join_code,
+    Screen.JOIN_CODES_LOCKED: joining_code_screens.codes_locked,
+    Screen.JOINED_ALREADY: joining_code_screens.joined_already,
     Screen.JOINED_OTHER: party_notices.joined_other,
     # what could not be done
     Screen.NOT_UNDERSTOOD: resident_screens.not_understood,
@@ -238,6 +243,7 @@ SPEAKERS: dict[str, Speaker] = {
     NoticeKind.DRAFT_WAITS: unsent_screens.draft_waits,
     NoticeKind.DRAFT_GONE: unsent_screens.draft_gone,
     NoticeKind.JOIN_LOCKED: desk_screens.join_locked,
+    NoticeKind.CODES_TRIED: joining_code_screens.codes_tried,
     NoticeKind.RAISED: whistle_screens.raised,
     NoticeKind.VISITED: whistle_screens.visit_heard,
     NoticeKind.WORD: judge_words_screens.word_notice,

@@ -17,6 +17,7 @@ _NUMBERS_ARE_ANSWERS = frozenset(
         Step.PHONE,
         Step.OWN_PHONE,
         Step.JOIN_DIGITS,
+        Step.JOIN_CODE,
         Step.AWAY_DAYS,
         Step.CALL_NUMBER,
         Step.SAFE_NUMBER,
@@ -27,6 +28,7 @@ _NUMBERS_ARE_ANSWERS = frozenset(
         Step.EXTEND_WHY,
         Step.REFER_WORDS,
         Step.ORDER_DUE,
+        Step.WHO_PLACE,
     }
 )
 

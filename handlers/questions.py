@@ -177,6 +177,8 @@ QUESTIONS: dict[Step, Question] = {
     ),
     Step.AWAY_DAYS: Question(P_("screen", "So that new cases go to whoever stands in.")),
     Step.JOIN_DIGITS: Question(P_("screen", "So that nobody else joins with your link.")),
+    Step.JOIN_CODE: Question(P_("screen", "So that the right person of the office joins.")),
+    Step.WHO_PLACE: Question(P_("screen", "The place decides who answers for it.")),
     Step.OWN_PHONE: Question(
         P_("screen", "So that the mediator can reach you. You need not leave it."),
         offered=(Answer.SEND_NUMBER, Answer.DONE),

@@ -34,6 +34,10 @@ REFUSALS: dict[str, Word] = {
         "error",
         "A second person has to approve it: not who proposed it, and nobody who handles it.",
     ),
+    "TooManyLinks": P_(
+        "error", "Several links were made within the hour. Please use the last one, or wait."
+    ),
+    "RowRefused": P_("error", "Something in the form does not fit. Nothing was saved."),
     "NotThisCase": P_(
         "error",
         "It cannot go on under that number: that case is closed, protected, or another matter.",

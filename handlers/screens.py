@@ -97,6 +97,7 @@ class Screen(StrEnum):
     # staff
     CARD = "card"
     CASE_MENU = "case_menu"
+    OFFICE_WHICH = "office_which"  # offices: the kinds that the report names
     STORY = "story"
     FILE = (
         "file"  # file: the id of an evidence row; earlier: the one before which more can be shown
@@ -152,12 +153,18 @@ class Screen(StrEnum):
     # the roster
     ADMIN_HOME = "admin_home"
     PEOPLE = "people"  # what, people: [[id, zh, ko, role], …]
-    STAFF_LINK = "staff_link"  # who, link
+    STAFF_LINK = "staff_link"  # who, link, code: eight digits, or None
+    OFFICE_LINK = "office_link"  # link | "" where there is no back office
     RETIRE_ASK = "retire_ask"  # whose, who, count, shorts
     RETIRED = "retired"
     DUTIES = "duties"  # whose, who, duties: [[id, role, zh, ko], …]
     GIVE_ROLE = "give_role"  # whose, who, roles
     GIVE_WHERE = "give_where"  # whose, role, number, areas, leaves
+    ROTA = "rota"  # on_duty, coming: [{shift, who, area, starts, ends}, …]; empty: [[zh, ko, starts, ends], …], more
+    SHIFT_TO = "shift_to"  # shift: a line as above, had, could: [[id, zh, ko, role], …]
+    WHO_PLACE = "who_place"  # areas: [[id, zh, ko, above zh, above ko], …], none: bool
+    WHO_GETS = "who_gets"  # area_id, areas, wanted, category, language, red, judges, mediators, team, heads, court, minutes
+    WHO_KINDS = "who_kinds"  # area_id, choices: [[category, wanted], …]
     COVERAGE = "coverage"  # gaps: [[what, count, [area code, …]], …], people: the same
     AWAY_ASK = "away_ask"  # away: [[starts, ends, deputy], …], wrong: bool
     AWAY_CONFIRM = "away_confirm"  # starts, ends, deputy, deputy_id, turn
@@ -179,6 +186,9 @@ class Screen(StrEnum):
     # joining
     JOIN_DIGITS = "join_digits"  # left: tries, after a wrong one
     JOIN_LOCKED = "join_is_locked"
+    JOIN_CODE = "join_code"  # slip: bool, left: tries, after a wrong one
+    JOIN_CODES_LOCKED = "join_codes_locked"
+    JOINED_ALREADY = "joined_already"
     JOINED = "joined"
     JOINED_OTHER = "joined_other"
     # what could not be done

@@ -24,7 +24,7 @@ def start(talk: Talk) -> None:
     payload = talk.heard.text.partition(" ")[2].strip()
     if poster := _POSTER.fullmatch(payload):
         _poster(talk, poster[1], _LANGUAGES[poster[2]])
-    elif payload.startswith("i_"):
+    elif payload.startswith("i_") and joining.CODE not in payload:  # a code is counted: /join
         _joined(talk, payload[2:])
     elif payload.startswith("p_"):
         _joined_as_other_side(talk, payload[2:])

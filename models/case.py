@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import JSON, Date, ForeignKey, Numeric, String, UniqueConstraint
+from sqlalchemy import JSON, Date, ForeignKey, Index, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.area import Area
@@ -22,6 +22,7 @@ from models.vocabulary import (
     Rating,
     SafeChannel,
     Stage,
+    Station,
 )
 
 
@@ -34,7 +35,10 @@ class Case(Base):
     """
 
     __tablename__ = "case"
-    __table_args__ = (UniqueConstraint("year", "area6", "sequence"),)
+    __table_args__ = (
+        UniqueConstraint("year", "area6", "sequence"),
+        Index("ix_case_level_stage", "level", "stage"),  # the few in danger, among all
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     year: Mapped[int]
@@ -67,6 +71,8 @@ class Case(Base):
     reopened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: The closed case after which this one was reported: too long ago to be opened again.
     earlier_id: Mapped[int | None] = mapped_column(Id)
+    #: The office that the dispute is with: the one of this kind that answers for the place (cases/opponents.py).
+    against: Mapped[Station | None] = mapped_column(Code(Station), index=True)
     turn: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column()
     area: Mapped[Area] = relationship()

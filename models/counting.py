@@ -12,6 +12,10 @@ def one_at_a_time(session: Session, number: int) -> None:
 
     No row is locked by it: whoever holds the row of a person, and waits for a case, is not waited for. SQLite has one
     writer; PostgreSQL lets go with the transaction, also behind pgbouncer.
+
+    There is no order in which the numbers come: whom a transaction tells next depends on what it has just decided, and what was
+    told is read again within it. So two that tell the same two people in opposite order may wait for each other; PostgreSQL
+    ends one of them after a second, and Store.transact runs it again at once.
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(_COUNTING, number & _INT4)))

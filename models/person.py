@@ -68,6 +68,8 @@ class Invitation(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
+    #: Under what its short code is found, which can be said aloud and typed.
+    spoken_index: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"))
     side: Mapped[Side | None] = mapped_column(Code(Side))

@@ -3,6 +3,7 @@
 from models import (  # noqa: F401
     area,
     assignment,
+    back_office,
     case,
     consent,
     deadline,
@@ -14,6 +15,7 @@ from models import (  # noqa: F401
     office,
     party,
     person,
+    rota,
     task,
     update_in,
 )

@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 _POSTGRES_THREADS = 4  # measured best of 4 and 8 for small transactions (docs/decisions/0002)
 _READER_THREADS = 2
+#: Compiled statements that are kept; the product has about 1,200, and SQLAlchemy's own 500 would make some anew again and again.
+_STATEMENTS = 2000
 _CONNECT_S = 5  # a server that does not answer by then is away; the transaction is tried again
 _POOL_S = 10  # no thread waits longer for a connection: there are as many as threads
 #: A statement of ours takes milliseconds; a month's figures take seconds. A lock is held for one small transaction.
@@ -27,6 +29,9 @@ _LIMITS = {
     "lock_timeout": "10s",
     "idle_in_transaction_session_timeout": "60s",
 }
+
+
+_DEADLOCKED = frozenset({"40P01", "40001"})  # deadlock_detected, serialization_failure
 
 
 class Transaction(Session):
@@ -73,10 +78,14 @@ class Store:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self.read, fn)
 
     def transact(self, fn: Callable[[Session], T]) -> T:
-        """Like `act`, in this thread. A lost race for a row or a unique key is run again, once."""
+        """Like `act`, in this thread. A lost race for a row, a unique key or a lock is run again, once."""
         try:
             return self._transact(fn)
         except (StaleDataError, IntegrityError):
+            return self._transact(fn)
+        except OperationalError as error:
+            if not _was_deadlocked(error):
+                raise
             return self._transact(fn)
 
     def _transact(self, fn: Callable[[Session], T]) -> T:
@@ -106,6 +115,11 @@ def machine_now(session: Session) -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - machine time, not civil: never moved by the pushed clock
 
 
+def _was_deadlocked(error: OperationalError) -> bool:
+    """Whether PostgreSQL ended this transaction so that another could go on; it has let go of everything, and may begin anew."""
+    return getattr(error.orig, "sqlstate", None) in _DEADLOCKED
+
+
 def is_failure_of_ours(error: BaseException) -> bool:
     """Whether the database, not the update, is at fault: lost, full, locked, serialization (DESIGN §3.9)."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
@@ -133,6 +147,7 @@ def _postgres(url: str, *, pooled: bool) -> Engine:
         url,
         pool_size=_POSTGRES_THREADS + _READER_THREADS,
         max_overflow=0,
+        query_cache_size=_STATEMENTS,
         pool_timeout=_POOL_S,
         pool_pre_ping=True,
         connect_args=connect,
@@ -159,7 +174,7 @@ def _postgres(url: str, *, pooled: bool) -> Engine:
 
 
 def _sqlite(url: str, begin: str, *, readonly: bool = False) -> Engine:
-    engine = create_engine(url, hide_parameters=True)
+    engine = create_engine(url, hide_parameters=True, query_cache_size=_STATEMENTS)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:  # noqa: ANN401 - the driver's own types

@@ -40,6 +40,21 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class RosterChange(StrEnum):
+    """What was done to the office itself, by an administrator; each stands in the record of the roster."""
+
+    AREA = "area"  # an area's name, telephone or hours
+    PERSON = "person"  # a name or a telephone
+    DUTY_GIVEN = "duty_given"
+    DUTY = "duty"  # its days, rank, languages or station
+    DUTY_ENDED = "duty_ended"
+    INVITED = "invited"
+    LEFT = "left"
+    AREA_LIST = "area_list"  # a file of areas was brought in by the command; so in the next
+    PEOPLE_LIST = "people_list"
+    SHIFT = "shift"  # a shift of the rota: from whom to whom
+
+
 class Station(StrEnum):
     """The office that sends somebody, where it matters: who sits down together, and who never judges itself."""
 

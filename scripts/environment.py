@@ -29,9 +29,10 @@ LOCKS = {
 
 def main(use: str) -> None:
     make_ready(use)
-    # Without npm all other tests still run, and tests/page says what is missing.
+    # Without npm or apt all other tests still run, and tests/page and tests/chaos say what is missing.
     if use == "dev":
-        subprocess.run([sys.executable, str(ROOT / "scripts" / "browser.py")], check=False)
+        for script in ("browser.py", "pooler.py"):
+            subprocess.run([sys.executable, str(ROOT / "scripts" / script)], check=False)
 
 
 def make_ready(use: str) -> None:

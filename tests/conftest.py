@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.engines import share_statements
 
-pytest_plugins = ("tests.postgres",)
+pytest_plugins = ("tests.postgres", "tests.pooler", "tests.s3")
 
 # Whoever reads the machine's zone in place of the office's is found out: this one is 11½ hours away and has half hours.
 os.environ["TZ"] = "America/St_Johns"

@@ -185,7 +185,7 @@ def end(folder: Path, alive: int) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def start(folder: Path) -> None:
+def start(folder: Path, flags: str = FLAGS) -> None:
     step_down: dict[str, Any] = {}
     if os.geteuid() == 0:
         step_down = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
@@ -200,7 +200,7 @@ def start(folder: Path) -> None:
     # Reads the pipe until the run is gone, by its own end or by a kill, and then does the rest of its line.
     watcher: list[Path | str] = ["sh", "-c", '(cat "$0"; exec "$@") &', folder / "alive"]
 
-    flags = f"{FLAGS} -k {socket}"
+    flags = f"{flags} -k {socket}"
     as_in_no_country = ["-E", "UTF8", "--no-locale", "--no-sync", "--no-instructions"]
     for name, command in {
         "initdb": [*initdb, *as_in_no_country],

@@ -30,6 +30,7 @@ class Switchboard:
     """What an update does, as handlers/context.py has it done: whole, or undone and refused."""
 
     scene: Scene
+    office_url: str = ""
     _numbers: Iterator[int] = field(default_factory=lambda: count(1000))
 
     def says(self, person: Person, text: str, **facts: Any) -> list[Card]:
@@ -60,7 +61,7 @@ class Switchboard:
 
     def _talk(self, person: Person, heard: Heard) -> Talk:
         talk = Talk.resume(self.scene.work, person, heard)
-        talk.bot_username = "a_bot"
+        talk.bot_username, talk.office_url = "a_bot", self.office_url
         return talk
 
     def _last(self) -> int:

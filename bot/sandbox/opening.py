@@ -184,6 +184,8 @@ def _settings(sandbox: Sandbox, database: Path) -> Settings:
         hotline=HOTLINE,
         mode=Mode.POLLING,
         listen="",
+        backoffice_listen="0",  # of this machine; whichever is free
+        backoffice_url="",
         alarm_url=SecretStr(""),
         content=Content.FULL,
         policy=None,

@@ -15,7 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.import_words import sentence
-from bot.sandbox.town import MIDDLE, RESIDENTS, Post, Town, Townsman
+from bot.sandbox.town import RESIDENTS, Post, Town, Townsman
+from bot.sandbox.town_grids import MIDDLE
 from bot.shipped import divisions, shipped
 from bot.tables import Table, read
 from cases import area_file, roster, roster_rows, roster_steps

@@ -5,6 +5,7 @@ nothing left to say at this instant; `push` never skips an instant at which some
 """
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -17,6 +18,8 @@ from bot.sandbox.server import Server
 from bot.sandbox.state import Call, Profile, Telegram
 from bot.sandbox.transcript import Transcript
 
+BOT_ID = 7_000_000_001
+"""Always the same: a kept database knows the bot by it."""
 ASK_AGAIN_S = 0.2
 FIRST_ID = 9_100_000_001
 """Ids of people who bring none: above 32 bits, as real ones are."""
@@ -41,12 +44,13 @@ class Sandbox:
         cls,
         *,
         at: datetime,
-        token: str = "7000000001:SANDBOX",  # noqa: S107 - opens nothing but this sandbox
+        token: str | None = None,
         bot_username: str = "gridwhistle_sandbox_bot",
         port: int = 0,
         seed: int = 1,
     ) -> AsyncIterator["Sandbox"]:
-        """A sandbox that listens as long as the block lasts."""
+        """A sandbox that listens as long as the block lasts; unless one is given, its bot gets a token of its own."""
+        token = token or f"{BOT_ID}:{secrets.token_urlsafe(24)}"
         telegram = Telegram(clock=CivilClock(at), token=token, username=bot_username, seed=seed)
         server = Server(telegram, port)
         await server.listen()

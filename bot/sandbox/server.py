@@ -1,6 +1,6 @@
 """The sandbox Telegram on the wire: Bot API, file downloads and the clock handshake over loopback HTTP.
 
-Laws: it listens on 127.0.0.1 only, and answers no web page of another site: its token is known to everybody; every call is held against botapi.json; what is refused is answered in
+Laws: it listens on 127.0.0.1 only, and answers no web page of another site, nor anybody without its token; every call is held against botapi.json; what is refused is answered in
 Telegram's words as JSON; a dropped call closes the connection without a byte.
 """
 

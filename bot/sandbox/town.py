@@ -6,13 +6,15 @@ Law: nobody of this town ever enters a live database.
 import csv
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.sandbox.town_grids import MIDDLE, fill_grids
+from bot.sandbox.town_rota import fill_rota
 from cases.actions import joining
 from cases.work import Work
 from cases.workdays import civil
@@ -21,7 +23,6 @@ from models.area import Area
 from models.case import CaseSequence
 from models.duty import Duty
 from models.person import Person
-from models.rota import Shift
 from models.vocabulary import AreaLevel, Category, Language, Nature, Role
 
 AREAS = Path(__file__).with_name("yanji.csv")
@@ -32,14 +33,6 @@ GRID = f"{DANSHAN}003"  # the grid in which the stories play: 丹山社区第3�
 POSTER = f"g_{GRID}"  # behind the poster's two codes: …_zh and …_ko
 CASES_BEFORE = 122  # so that the first report is number 123, as in the office's examples
 HOTLINE = "0433-0000000"  # invented; a real one is set by the office
-
-GRIDS_EACH = 3
-#: Invented points: the grid of the stories lies in the middle of Yanji, the others around it (degrees, WGS-84).
-MIDDLE = (42.9061, 129.5089)
-_BETWEEN_COMMUNITIES, _BETWEEN_GRIDS = (0.008, 0.010), 0.002
-_COLUMNS = 4
-
-_WEEK, _WEEKS_READY = timedelta(days=7), 60  # of the rota
 
 _JOINED_FROM = 9_200_000_001  # invented accounts, above 32 bits as real ones are
 
@@ -208,9 +201,9 @@ def seed_yanji(
     if session.scalars(select(Area.id)).first() is not None:
         return False
     areas = _areas(session)
-    _grids(session, areas)
+    fill_grids(session, areas, DANSHAN)
     _people(session, areas, now, joined=joined, languages=languages or {})
-    _rota(session, areas[COUNTY], now)
+    fill_rota(session, areas[COUNTY], now)
     year = civil(now).year
     session.add(CaseSequence(year=year, area6=COUNTY[:6], last=CASES_BEFORE))
     session.flush()
@@ -240,55 +233,6 @@ def _parent(code: str, areas: Mapping[str, Area]) -> Area | None:
     """Statistical codes nest: 2 digits for the province, 4, 6, 9 for the street, 12 for the community."""
     above = (code[:length].ljust(12, "0") for length in (9, 6, 4, 2))
     return next((areas[one] for one in above if one != code and one in areas), None)
-
-
-def _grids(session: Session, areas: dict[str, Area]) -> None:
-    communities = [area for area in areas.values() if area.level is AreaLevel.COMMUNITY]
-    first = next(place for place, area in enumerate(communities) if area.code == DANSHAN)
-    for place, community in enumerate(communities):
-        north, east = (a - b for a, b in zip(_cell(place), _cell(first), strict=True))
-        for number in range(1, GRIDS_EACH + 1):
-            grid = Area(
-                code=f"{community.code}{number:03}",
-                level=AreaLevel.GRID,
-                name_zh=f"第{number}网格",
-                name_ko=f"제{number}격자",
-                aliases=[],
-                latitude=round(MIDDLE[0] + north * _BETWEEN_COMMUNITIES[0], 4),
-                longitude=round(
-                    MIDDLE[1]
-                    + east * _BETWEEN_COMMUNITIES[1]
-                    + (number - GRIDS_EACH) * _BETWEEN_GRIDS,
-                    4,
-                ),
-                parent=community,
-            )
-            areas[grid.code] = grid
-            session.add(grid)
-    session.flush()
-
-
-def _rota(session: Session, county: Area, now: datetime) -> None:
-    """Somebody of the mediators and of the duty desk stands ready at any hour, from now on for more than a year."""
-    codes = {"mediator_yi": Role.MEDIATOR, "coordinator_gui": Role.COORDINATOR}
-    people = session.scalars(select(Person).where(Person.code.in_(codes)))
-    for person in people.all():
-        for week in range(_WEEKS_READY):
-            begins = now + week * _WEEK
-            session.add(
-                Shift(
-                    person_id=person.id,
-                    area_id=county.id,
-                    role=codes[person.code or ""],
-                    starts=begins,
-                    ends=begins + _WEEK,
-                )
-            )
-    session.flush()
-
-
-def _cell(place: int) -> tuple[int, int]:
-    return divmod(place, _COLUMNS)
 
 
 def _people(

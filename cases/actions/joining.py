@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 
 from cases.access import HANDLERS, Relation, relations
 from cases.actions.leaving import answer_to
@@ -20,23 +20,31 @@ from models.evidence import Evidence
 from models.notice import Notice
 from models.party import Party
 from models.person import Invitation, Person
+from models.sealed import KEYRING
 from models.vocabulary import Language, Side, TaskKind
 
 _ROSTER_LINK_DAYS = 3
+#: Before the digits of a code that was said aloud (cases/actions/spoken_code.py); no link's secret has such a sign.
+CODE = "code:"
 
 
 def recognise(work: Work, telegram_id: int) -> Person:
     """The person behind a Telegram account, made known at first sight; a person who writes is reachable again."""
-    person = work.session.scalar(
-        # without the key: a notice to this person, written meanwhile, need not wait (nor we for its case)
-        select(Person).where(Person.telegram_id == telegram_id).with_for_update(key_share=True)
-    )
+    person = work.session.scalar(_BY_ACCOUNT, {"account": telegram_id})
     if person is None:
         person = Person(telegram_id=telegram_id, created_at=work.now)
         work.session.add(person)
         work.session.flush()
     person.blocked_at = None
     return person
+
+
+_BY_ACCOUNT = (
+    select(Person)
+    .where(Person.telegram_id == bindparam("account"))
+    # without the key: a notice to this person, written meanwhile, need not wait (nor we for its case)
+    .with_for_update(key_share=True)
+)
 
 
 def invite(work: Work, person: Person) -> str:
@@ -103,15 +111,20 @@ def be_named(person: Person, *, named: bool) -> None:
     person.named = named
 
 
+def named_by(secret: str) -> ColumnElement[bool]:
+    """Which invitation a link's secret, or a code that was said aloud, names."""
+    if secret.startswith(CODE):
+        return Invitation.spoken_index == KEYRING.index("spoken", secret.removeprefix(CODE))
+    return Invitation.digest == digest(secret)
+
+
 def redeem(work: Work, secret: str, side: Side | None = None) -> Invitation:
     """The invitation behind a secret. It is good once; the code of the people concerned for all of them (`side`).
 
     Raises:
         InvitationInvalid: unknown, used, expired, or of another kind.
     """
-    invitation = work.session.scalar(
-        select(Invitation).where(Invitation.digest == digest(secret)).with_for_update()
-    )
+    invitation = work.session.scalar(select(Invitation).where(named_by(secret)).with_for_update())
     usable = (
         invitation is not None and invitation.used_at is None and invitation.expires_at > work.now
     )

@@ -19,8 +19,9 @@ from models.person import Person
 from models.vocabulary import AssignmentState, Clock, Level, Part, TaskKind, Urgent
 
 
-def route_of(work: Work, case: Case, part: Part | None = None) -> Route:
-    """Who answers for the case today; for a part, without those who already had it."""
+def route_of(work: Work, case: Case, part: Part | None = None, *, desk: bool = False) -> Route:
+    """Who answers for the case today; for a part, without those who already had it. `desk`: the duty desk of this hour."""
+    ready = desk or case.level is Level.RED or _for_the_desk(case)
     tried = frozenset(_people_of(work, case, part)) if part else frozenset()
     return find(
         work.session,
@@ -29,12 +30,14 @@ def route_of(work: Work, case: Case, part: Part | None = None) -> Route:
         category=case.category,
         language=case.language,
         excluded=tried | barred(work, case, parties_of(work, case)),
+        at=work.now if ready else None,
+        red=case.level is Level.RED,
     )
 
 
 def duty_desk(work: Work, case: Case) -> Person | None:
     """Who has duty for the case's area today."""
-    picks = route_of(work, case).coordinators
+    picks = route_of(work, case, desk=True).coordinators
     return _person(work, picks[0].person_id) if picks else None
 
 
@@ -75,7 +78,7 @@ def offer(work: Work, case: Case, part: Part, pick: Pick) -> Assignment:
         person_id=pick.person_id,
         part=part,
         state=AssignmentState.OFFERED,
-        reason={"why": ",".join(pick.why), "role": pick.role, "area": str(pick.area_id)},
+        reason=pick.kept,
         offered_at=shown,
     )
     work.session.add(assignment)
@@ -158,7 +161,7 @@ def call_instead(work: Work, case: Case, assignment: Assignment) -> None:
     """The fallback of a RED offer that nobody opened: the duty desk telephones."""
     picks = [
         pick
-        for pick in route_of(work, case).coordinators
+        for pick in route_of(work, case, desk=True).coordinators
         if pick.person_id != assignment.person_id
     ]
     for pick in picks[:1]:

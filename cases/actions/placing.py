@@ -7,6 +7,7 @@ it; no clock of the case restarts (3), and a case is never without an owner (2).
 from cases import clocks
 from cases.access import Doing, access_case
 from cases.actions.assignment import release
+from cases.actions.naming_office import take_from_the_office
 from cases.actions.offering import assignments_of, offer, route_of, tell_reporter_of_change
 from cases.errors import MoveNotAllowed, NotYours, StaleTap
 from cases.journal import EventKind, record
@@ -42,6 +43,7 @@ def place(work: Work, case_id: int, by: Person, area_id: int, *, turn: int | Non
     if not case.guarded:  # danger stays with the duty desk alone (law 13)
         for part in (Part.MEDIATOR, Part.JUDGE):
             _offer_there(work, case, part, by)
+    take_from_the_office(work, case, by)  # which office it is with, the place decides
     clocks.keep_one_running(work, case)
     return case
 

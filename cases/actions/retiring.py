@@ -25,6 +25,7 @@ from cases.errors import NobodyLeft, NotYours
 from cases.journal import EventKind, record
 from cases.office import Errand, areas_for, below
 from cases.overview import open_cases_of
+from cases.roster_record import note_change
 from cases.routing import Why, find
 from cases.work import Work
 from models.area import Area
@@ -32,7 +33,7 @@ from models.case import Case
 from models.duty import Duty
 from models.person import Person
 from models.task import Task
-from models.vocabulary import Language, Part, Role, TaskKind, TaskState
+from models.vocabulary import Language, Part, Role, RosterChange, TaskKind, TaskState
 
 
 def people_under(work: Work, by: Person, errand: Errand) -> list[Person]:
@@ -69,7 +70,9 @@ def retire(work: Work, by: Person, person_id: int) -> list[Case]:
         raise NotYours
     if person.retired_at is not None:
         return []
-    return leave(work, person, by)
+    cases = leave(work, person, by)
+    note_change(work, by, RosterChange.LEFT, person=person, facts={"cases": len(cases)})
+    return cases
 
 
 def leave(work: Work, person: Person, by: Person | None) -> list[Case]:
@@ -121,6 +124,8 @@ def appoint(work: Work, by: Person, person_id: int, role: Role, area_id: int) ->
     work.session.add(given)
     person.retired_at = None
     work.session.flush()
+    facts = {"role": role, "rank": given.rank, "starts": given.starts}
+    note_change(work, by, RosterChange.DUTY_GIVEN, person=person, area=given.area, facts=facts)
     return given
 
 
@@ -140,6 +145,8 @@ def end_duty(work: Work, by: Person, duty_id: int) -> Person:
         _end(work, duty)
         work.session.flush()
         somebody_is_left(work, duty)
+        facts = {"role": duty.role, "ends": duty.ends}
+        note_change(work, by, RosterChange.DUTY_ENDED, person=person, area=duty.area, facts=facts)
     return person
 
 

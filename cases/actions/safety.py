@@ -16,7 +16,9 @@ from cases.actions.offering import duty_desk
 from cases.actions.raising import raise_level
 from cases.actions.tasks import open_task
 from cases.journal import EventKind, record
+from cases.on_duty import ANSWERS, ready, somebody_stands
 from cases.outbox import NoticeKind, tell
+from cases.own_dispute import barred, parties_of
 from cases.urgency import Gate
 from cases.work import Work
 from models.case import Case
@@ -28,6 +30,7 @@ from models.vocabulary import (
     Flag,
     Language,
     Part,
+    Role,
     SafeChannel,
     Stage,
     TaskKind,
@@ -128,7 +131,8 @@ def choose_channel(
     desk = _answers_for(work, case)
     if channel is SafeChannel.PHONE and desk is not None and case.is_open:
         late = hour + _LATE_CALL if hour else None
-        open_task(work, case, TaskKind.SAFE_CALL, desk, appointed=late, contact=contact)
+        caller = _who_calls(work, case, desk, hour or work.now)
+        open_task(work, case, TaskKind.SAFE_CALL, caller, appointed=late, contact=contact)
     return case
 
 
@@ -166,9 +170,9 @@ def chat_erased(work: Work, person: Person) -> None:
         record(work, case, EventKind.CHAT_ERASED, person)
 
 
-def rota_loaded(work: Work, case: Case) -> bool:
-    """Whether somebody stands behind a promised call (DESIGN §1, promise 3)."""
-    return _answers_for(work, case) is not None
+def rota_loaded(work: Work, case: Case, hour: datetime | None = None) -> bool:
+    """Whether somebody of a loaded rota stands behind a call promised at this hour, or now (DESIGN §1, promise 3)."""
+    return somebody_stands(work.session, case.area, hour or work.now)
 
 
 def danger_case_of(work: Work, person: Person) -> Case | None:
@@ -219,6 +223,20 @@ def _alert(work: Work, case: Case, why: str, key: str, **facts: Any) -> None:
 def _answers_for(work: Work, case: Case) -> Person | None:
     assignment = acting(work, case, Part.MEDIATOR)
     return assignment.person if assignment is not None else duty_desk(work, case)
+
+
+def _who_calls(work: Work, case: Case, has_it: Person, hour: datetime) -> Person:
+    """Whoever has the case, unless somebody else is on duty at that hour: then whoever is, the duty desk before others."""
+    out = barred(work, case, parties_of(work, case))
+    there = {
+        one.person_id: one.role
+        for one in ready(work.session, case.area, hour)
+        if one.role in ANSWERS and one.person_id not in out
+    }
+    if not there or has_it.id in there:
+        return has_it
+    caller = min(there, key=lambda one: (there[one] is not Role.COORDINATOR, one))
+    return work.session.get_one(Person, caller)
 
 
 def is_danger(found: Gate) -> bool:

@@ -6,12 +6,12 @@ alone; nothing says how near an answer was; who has no telephone on the roster j
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from cases.actions.joining import join_roster
-from cases.actions.mediation import digest
+from cases.actions.joining import join_roster, named_by
 from cases.errors import InvitationInvalid
 from cases.outbox import NoticeKind, tell
 from cases.work import Work
@@ -37,7 +37,7 @@ def asks(work: Work, secret: str) -> Person | None:
     Raises:
         InvitationInvalid: unknown, used, expired or locked.
     """
-    invitation = work.session.scalar(select(Invitation).where(Invitation.digest == digest(secret)))
+    invitation = work.session.scalar(select(Invitation).where(named_by(secret)))
     if invitation is None or invitation.locked_at is not None:
         raise InvitationInvalid
     if invitation.used_at is not None or invitation.expires_at <= work.now:
@@ -52,9 +52,7 @@ def answer(work: Work, secret: str, account: Person, said: str) -> Answered:
     Raises:
         InvitationInvalid: the link cannot be used at all any more.
     """
-    invitation = work.session.scalar(
-        select(Invitation).where(Invitation.digest == digest(secret)).with_for_update()
-    )
+    invitation = work.session.scalar(select(Invitation).where(named_by(secret)).with_for_update())
     if invitation is None or invitation.person_id is None or not asks(work, secret):
         raise InvitationInvalid
     entry = work.session.get_one(Person, invitation.person_id)
@@ -70,7 +68,7 @@ def answer(work: Work, secret: str, account: Person, said: str) -> Answered:
 
 def _lock(work: Work, invitation: Invitation, entry: Person) -> None:
     invitation.locked_at = work.now
-    for administrator in _administrators(work, entry):
+    for administrator in administrators(work, _areas_of(work, entry)):
         tell(
             work,
             administrator,
@@ -80,20 +78,20 @@ def _lock(work: Work, invitation: Invitation, entry: Person) -> None:
         )
 
 
-def _administrators(work: Work, entry: Person) -> list[Person]:
-    """Those who look after an area of his; where he has none yet, all."""
-    own = [
-        duty
-        for duty in work.session.scalars(select(Duty).where(Duty.person_id == entry.id))
-        if duty.held_on(work.today)
-    ]
-    line = {above.id for duty in own for above in duty.area.line}
+def administrators(work: Work, areas: Collection[int]) -> list[Person]:
+    """Those who look after one of these areas; where none is known, all."""
     rows = work.session.scalars(
         select(Duty).where(Duty.role == Role.ADMINISTRATOR).order_by(Duty.id)
     )
     found = {
         duty.person_id: duty.person
         for duty in rows
-        if duty.held_on(work.today) and (not line or duty.area_id in line)
+        if duty.held_on(work.today) and (not areas or duty.area_id in areas)
     }
     return list(found.values())
+
+
+def _areas_of(work: Work, entry: Person) -> set[int]:
+    """The areas that he has a duty for, and all above them."""
+    own = work.session.scalars(select(Duty).where(Duty.person_id == entry.id))
+    return {above.id for duty in own if duty.held_on(work.today) for above in duty.area.line}

@@ -184,7 +184,7 @@ def safe_number(talk: Talk) -> None:
             Screen.SAFE_CALL_PROMISED,
             case=case,
             number=number_of(case).short,
-            rota=safety.rota_loaded(talk.work, case),
+            rota=safety.rota_loaded(talk.work, case, hour),
         )
 
 
@@ -209,7 +209,7 @@ def erase(talk: Talk) -> None:
                 else Screen.HELP_PLACES,
                 case=case,
                 number=number_of(case).short,
-                rota=safety.rota_loaded(talk.work, case),
+                rota=safety.rota_loaded(talk.work, case, _hour_in(case.safe_contact or "", talk)),
             )
 
 

@@ -1,7 +1,7 @@
-"""Days away, said in chat: from when until when, who stands in by rule, one tap; and what the office lacks, for its heads.
+"""Days away, said in chat: from when until when, who stands in by rule or by choice, one tap; and what the office lacks, for its heads.
 
 Laws: past cases stay, new ones go to the deputy; the deputy and the head are told; nobody is away by silence, and nobody by
-an old button: it acts once, while its question is the last, and for the deputy who is proposed then (7).
+an old button: it acts once, while its question is the last, and for a deputy who may stand in then (7).
 """
 
 import re
@@ -43,9 +43,9 @@ def days_said(talk: Talk) -> None:
         talk.ask(Step.AWAY_DAYS, Screen.AWAY_ASK, wrong=True, **_known(talk))
         return
     starts, ends = found
-    deputy = deputies.propose(talk.work, talk.person, starts, ends)
+    could = deputies.who_could(talk.work, talk.person, starts, ends)
     talk.fresh(away=_span(starts, ends))
-    talk.answer(Screen.AWAY_CONFIRM, **_asked(talk, starts, ends, deputy))
+    talk.answer(Screen.AWAY_CONFIRM, **_asked(talk, starts, ends, could))
 
 
 def confirmed(talk: Talk, tap: Tap) -> None:
@@ -58,9 +58,9 @@ def confirmed(talk: Talk, tap: Tap) -> None:
     ]:
         if tap.turn != talk.draft.turn or talk.answers.get("away") != _span(starts, ends):
             raise NotAButton(tap.write())
-        proposed = deputies.propose(talk.work, talk.person, starts, ends)
-        if tap.id != (proposed.id if proposed else 0):
-            talk.edit(Screen.AWAY_CONFIRM, **_asked(talk, starts, ends, proposed))
+        could = deputies.who_could(talk.work, talk.person, starts, ends)
+        if tap.id not in ([one.id for one in could] or [0]):
+            talk.edit(Screen.AWAY_CONFIRM, **_asked(talk, starts, ends, could))
             return
         absence = deputies.say_away(talk.work, talk.person, starts, ends, tap.id or None)
         _tell(talk, absence.id, starts, ends, tap.id or None)
@@ -85,7 +85,8 @@ def coverage(talk: Talk) -> None:
     ]
     if not held:
         raise NotYours
-    lacks = lacks_of(talk.work.session, talk.work.today, below(talk.work.session, held))
+    within = below(talk.work.session, held)
+    lacks = lacks_of(talk.work.session, talk.work.today, within, now=talk.work.now)
     talk.answer(Screen.COVERAGE, lacks=_lines(lacks))
 
 
@@ -96,6 +97,7 @@ def _lines(lacks: Coverage) -> list[list[object]]:
         "blocked": lacks.blocked,
         "away_alone": lacks.away_alone,
         "ending": [one.code for one in lacks.ending],
+        "unmanned": [str(one) for one in lacks.unmanned],
     }
     return [[what, len(codes), codes[:_EXAMPLES]] for what, codes in found.items() if codes]
 
@@ -110,12 +112,14 @@ def _known(talk: Talk) -> dict[str, Any]:
     }
 
 
-def _asked(talk: Talk, starts: date, ends: date, deputy: Person | None) -> dict[str, Any]:
+def _asked(talk: Talk, starts: date, ends: date, could: list[Person]) -> dict[str, Any]:
+    deputy = could[0] if could else None
     return {
         "starts": starts.isoformat(),
         "ends": ends.isoformat(),
         "deputy": who(talk, deputy.id) if deputy else None,
         "deputy_id": deputy.id if deputy else 0,
+        "others": [[one.id, *(who(talk, one.id) or ())] for one in could[1:]],
         "turn": talk.draft.turn,
     }
 

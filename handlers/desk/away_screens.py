@@ -30,6 +30,8 @@ _BLOCKED = P_("coverage", "Blocked the bot: {count} ({codes})")
 _AWAY_ALONE = P_("coverage", "Away without a deputy: {count} ({codes})")
 # L10n: as above
 _ENDING = P_("coverage", "Duties ending within 30 days: {count} ({codes})")
+# L10n: {count} is a number, {codes} are areas and hours.
+_UNMANNED = P_("coverage", "Nobody on duty in the next 7 days: {count} ({codes})")
 
 _LACKS: Mapping[str, Word] = {
     "nowhere": _NOWHERE,
@@ -42,6 +44,7 @@ _LACKS: Mapping[str, Word] = {
     "blocked": _BLOCKED,
     "away_alone": _AWAY_ALONE,
     "ending": _ENDING,
+    "unmanned": _UNMANNED,
 }
 
 
@@ -76,16 +79,25 @@ def away_ask(view: NoticeView, say: Say) -> Card:
 
 
 def away_confirm(view: NoticeView, say: Say) -> Card:
+    """By rule with one tap; or one of the next two, each by a button."""
     facts = view.facts
     starts, ends = str(facts.get("starts", "")), str(facts.get("ends", ""))
-    tap = Tap(
-        Verb.AWAY_OK,
-        int(facts.get("deputy_id") or 0),
-        int(facts.get("turn") or 0),
-        f"{starts.replace('-', '')}-{ends.replace('-', '')}",
-    )
-    sure = say.button(P_("staff button", "Yes, I am away"), tap)
-    return Card(_days(starts, ends, facts.get("deputy"), say), say.language, inline=((sure,),))
+    span = f"{starts.replace('-', '')}-{ends.replace('-', '')}"
+    turn = int(facts.get("turn") or 0)
+
+    def tap(deputy: object) -> Tap:
+        return Tap(Verb.AWAY_OK, int(str(deputy or 0)), turn, span)
+
+    others = [
+        # L10n: {who} is an office and a name.
+        say.button(
+            P_("staff button", "Rather {who}"), tap(person_id), who=cut(named(known, say), 40)
+        )
+        for person_id, *known in facts.get("others", [])
+    ]
+    sure = say.button(P_("staff button", "Yes, I am away"), tap(facts.get("deputy_id")))
+    rows = ((sure,), *((other,) for other in others))
+    return Card(_days(starts, ends, facts.get("deputy"), say), say.language, inline=rows)
 
 
 def away_said(view: NoticeView, say: Say) -> Card:

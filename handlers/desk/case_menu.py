@@ -11,6 +11,7 @@ from cases.views import CaseView, NoticeView
 from handlers.buttons import Tap, Verb
 from handlers.cards import Card
 from handlers.desk.desk_lines import CLOSED, Row, heading
+from handlers.desk.their_office_screens import may_name
 from handlers.heads import head_rights
 from handlers.words import Say, case_of, lines
 from locales import P_, Word
@@ -173,6 +174,7 @@ MENU: tuple[Item, ...] = (
         lambda case: _decides(case) and case.stage is Stage.REFERRED,
     ),
     *_OF_HEADS,
+    Item(Verb.OFFICE, P_("staff button", "It is about an office"), may_name),
     Item(Verb.END, P_("staff button", "End the case"), _decides),
     Item(Verb.WITHDRAW, P_("staff button", "Withdraw it"), _spoke_for_others),
     Item(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from handlers.buttons import Tap, Verb
-from handlers.desk import desk, judge_words, one_by_one
+from handlers.desk import desk, judge_words, one_by_one, their_office
 from handlers.dialogue import Step, Talk
 from handlers.grid import officer, officer_desk, together, whistle
 
@@ -26,6 +26,7 @@ TAPS: dict[Verb, Callable[[Talk, Tap], None]] = {
     Verb.TIE: one_by_one.declare_tie,
     Verb.GUIDE: judge_words.ask,
     Verb.GUIDANCE: judge_words.show,
+    **their_office.TAPS,
 }
 
 

@@ -163,6 +163,7 @@ def _why_you(case: CaseView, own: HandlerView, say: Say) -> Html | None:
             role=role,
             community=say.community(case.place),
             category=say.category(case.category),
+            until=say.until(own.until) if own.until else "",
         )
         for why in own.why
         if why is not Why.SPECIALISED or case.category

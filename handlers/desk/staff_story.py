@@ -9,6 +9,7 @@ from handlers.buttons import Tap, Verb
 from handlers.cards import Card
 from handlers.desk.desk_lines import additions, heading, open_button, origin
 from handlers.desk.staff_cards import card
+from handlers.desk.their_office_screens import against_line
 from handlers.file_lines import case_files, shown
 from handlers.grid.whistle_screens import visit_lines
 from handlers.words import Html, Say, case_of, cut, lines
@@ -77,6 +78,9 @@ def _contacts(case: CaseView, say: Say) -> Iterator[Html]:
             P_("card", "Other side: {other}"),
             other=cut(case.other_side, 80),
         )
+    office = against_line(case, say)
+    if office is not None:
+        yield office
     if not case.consented:
         yield say(P_("card", "The people have not been asked yet: no names."))
     if case.terms:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from cases.actions import joining, retiring
-from cases.office import Errand, areas_for
+from cases.actions import back_office, correcting, retiring, spoken_code
+from cases.office import Errand, areas_for, may_run
 from cases.overview import open_cases_of
 from cases.views import number_of
 from handlers.buttons import NotAButton, Tap, Verb
@@ -39,6 +39,7 @@ def home(talk: Talk, others: Sequence[str]) -> None:
         talk,
         Screen.ADMIN_HOME,
         others=list(others),
+        office=bool(talk.office_url),
         **{name: len(_people(talk, name)) for name in _ERRANDS},
     )
 
@@ -68,12 +69,25 @@ def invite(talk: Talk, tap: Tap) -> None:
     if person.telegram_id is not None or person.retired_at is not None:
         home(talk, ())
         return
-    secret = joining.invite(talk.work, person)
+    secret = correcting.invite(talk.work, talk.person, person.id)
     talk.answer(
         Screen.STAFF_LINK,
         who=who(talk, person.id),
         link=f"https://t.me/{talk.bot_username}?start=i_{secret}",
+        code=spoken_code.code_for(talk.work, secret),
     )
+
+
+def may_enter(talk: Talk) -> bool:
+    return may_run(talk.work, talk.person, Errand.LOOK_AFTER)
+
+
+def ask_office(talk: Talk) -> None:
+    """The way into the back office: a link that works once, for minutes."""
+    link = ""
+    if talk.office_url:
+        link = f"{talk.office_url}/enter/{back_office.ask_link(talk.work, talk.person)}"
+    talk.answer(Screen.OFFICE_LINK, link=link)
 
 
 def ask_retire(talk: Talk, tap: Tap) -> None:
@@ -195,4 +209,5 @@ TAPS = {
     Verb.GIVE_ROLE: ask_role,
     Verb.GIVE_WHERE: ask_where,
     Verb.GIVE: give,
+    Verb.BACK_OFFICE: lambda talk, _: ask_office(talk),
 }

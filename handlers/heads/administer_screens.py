@@ -4,7 +4,13 @@ from cases.views import Name, NoticeView
 from handlers.buttons import Tap, Verb
 from handlers.cards import Button, Card
 from handlers.desk.desk_lines import Row
-from handlers.heads.supervise_screens import named, page_rows, turning
+from handlers.heads.supervise_screens import (
+    named,
+    page_rows,
+    rota_button,
+    turning,
+    who_button,
+)
 from handlers.words import OFFICES, Html, Say, cut, lines
 from locales import P_, Word
 from models.vocabulary import Role
@@ -27,7 +33,12 @@ def admin_home(view: NoticeView, say: Say) -> Card:
         (Button(say.label(word, count=view.facts.get(what, 0)), Tap(Verb.PEOPLE, 0, 0, what)),)
         for what, word in _WHAT.items()
     )
-    return Card(say(P_("screen", "Roster")), say.language, inline=(*rows, *page_rows(view, say)))
+    office: tuple[Row, ...] = ()
+    if view.facts.get("office"):
+        word = P_("staff button", "Tables in a browser")
+        office = ((say.button(word, Tap(Verb.BACK_OFFICE, 0)),),)
+    inline = (*rows, (rota_button(say), who_button(say)), *office, *page_rows(view, say))
+    return Card(say(P_("screen", "Roster")), say.language, inline=inline)
 
 
 def people(view: NoticeView, say: Say) -> Card:
@@ -53,6 +64,38 @@ def staff_link(view: NoticeView, say: Say) -> Card:
             # L10n: Read by a handler; {link} is an address.
             P_("screen", "{link}"),
             link=str(view.facts.get("link", "")),
+        ),
+        say(
+            # L10n: Read aloud by the administrator; {code} is eight digits.
+            P_("screen", "Said aloud: {code}. It is typed to the bot after START or /join."),
+            code=str(view.facts["code"]),
+        )
+        if view.facts.get("code")
+        else None,
+    )
+    return Card(text, say.language)
+
+
+def office_link(view: NoticeView, say: Say) -> Card:
+    """The way into the back office; without an address, who can open one."""
+    link = str(view.facts.get("link", ""))
+    if not link:
+        off = P_(
+            "screen",
+            "The tables in a browser are switched off. Whoever runs the bot can switch them on.",
+        )
+        return Card(say(off), say.language)
+    text = lines(
+        say(
+            P_(
+                "screen",
+                "The tables of areas, people and duties. The link works once, for ten minutes; give it to nobody.",
+            )
+        ),
+        say(
+            # L10n: Read by a handler; {link} is an address.
+            P_("screen", "{link}"),
+            link=link,
         ),
     )
     return Card(text, say.language)

@@ -14,7 +14,7 @@ from handlers.words import Say, case_of, cut, lines, moment
 from locales import P_, Word
 from models.vocabulary import Part, TaskKind
 
-_WHY: dict[Why, Word] = {
+WHY: dict[Why, Word] = {
     Why.OWN_GRID: P_("word", "of the grid"),
     Why.OWN_COMMUNITY: P_("word", "of the community"),
     Why.AREA_ABOVE: P_("word", "of the area above"),
@@ -25,6 +25,7 @@ _WHY: dict[Why, Word] = {
     Why.JOINT_TEAM: P_("card", "of the joint team"),
     Why.ON_DUTY: P_("card", "on duty"),
     Why.AWAY: P_("card", "away, and nobody else is left"),
+    Why.ON_SHIFT: P_("word", "on duty by the rota"),
 }
 
 _ASKED: dict[str, Word] = {
@@ -50,7 +51,7 @@ def reassign_to(view: NoticeView, say: Say) -> Card:
                 # L10n: Read by heads; {who} is an office and a name, {why} are short reasons.
                 P_("screen", "{who}: {why}"),
                 who=cut(name, 60),
-                why=say.list(say.plain(_WHY[Why(code)]) for code in why),
+                why=say.list(say.plain(WHY[Why(code)]) for code in why),
             )
         )
     asked = P_("screen", "To whom?") if picks else P_("screen", "Nobody else can be reached.")

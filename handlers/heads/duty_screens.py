@@ -7,7 +7,7 @@ from cases.views import Name, NoticeView
 from handlers.buttons import Tap, Verb
 from handlers.cards import Button, Card
 from handlers.desk.desk_lines import Row, heading
-from handlers.heads.supervise_screens import named, page_rows, turning
+from handlers.heads.supervise_screens import named, page_rows, rota_button, turning
 from handlers.words import Html, Say, case_of, lines, moment
 from locales import P_, Word
 
@@ -30,7 +30,9 @@ def duty_home(view: NoticeView, say: Say) -> Card:
         if count:
             rows.append((Button(say.label(word, count=count), Tap(verb, 0, 0, arg)),))
     asked = P_("screen", "Duty desk") if rows else P_("screen", "Duty desk: nothing waits.")
-    return Card(say(asked), say.language, inline=(*rows, *page_rows(view, say)))
+    return Card(
+        say(asked), say.language, inline=(*rows, (rota_button(say),), *page_rows(view, say))
+    )
 
 
 def duty_list(view: NoticeView, say: Say) -> Card:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from handlers.buttons import NotAButton, Tap, Verb
 from handlers.desk import desk
 from handlers.dialogue import Step, Talk
-from handlers.heads import administer, deciding, duty_desk, supervise
+from handlers.heads import administer, asking_who, deciding, duty_desk, rota_desk, supervise
 from models.vocabulary import Role
 
 #: The desks in the order in which somebody is shown them.
@@ -66,6 +66,9 @@ TAPS: dict[Verb, Callable[[Talk, Tap], None]] = {
     Verb.REQUEST: deciding.ask_request,
     Verb.THAW: deciding.ask_thaw,
     Verb.FREEZE: deciding.ask_freeze,
+    Verb.WHO: asking_who.tapped,
+    Verb.WHO_KIND: asking_who.kinds,
+    **rota_desk.TAPS,
     **duty_desk.TAPS,
     **administer.TAPS,
 }
@@ -73,4 +76,5 @@ TAPS: dict[Verb, Callable[[Talk, Tap], None]] = {
 STEPS: dict[Step, Callable[[Talk], None]] = {
     Step.HEAD_REASON: deciding.reason_said,
     Step.ORDER_DUE: deciding.day_said,
+    Step.WHO_PLACE: asking_who.place_said,
 }

@@ -6,7 +6,14 @@ from cases.outbox import NoticeKind
 from cases.views import NoticeView
 from handlers.cards import Card
 from handlers.desk import away_screens
-from handlers.heads import administer_screens, deciding_screens, duty_screens, supervise_screens
+from handlers.heads import (
+    administer_screens,
+    asking_who_screens,
+    deciding_screens,
+    duty_screens,
+    rota_screens,
+    supervise_screens,
+)
 from handlers.screens import Screen
 from handlers.words import Say
 
@@ -24,11 +31,18 @@ SPEAKERS: dict[str, Callable[[NoticeView, Say], Card]] = {
     Screen.ADMIN_HOME: administer_screens.admin_home,
     Screen.PEOPLE: administer_screens.people,
     Screen.STAFF_LINK: administer_screens.staff_link,
+    Screen.OFFICE_LINK: administer_screens.office_link,
     Screen.RETIRE_ASK: administer_screens.retire_ask,
     Screen.RETIRED: administer_screens.retired,
     Screen.DUTIES: administer_screens.duties,
     Screen.GIVE_ROLE: administer_screens.give_role,
     Screen.GIVE_WHERE: administer_screens.give_where,
+    Screen.ROTA: rota_screens.rota,
+    Screen.SHIFT_TO: rota_screens.shift_to,
+    Screen.WHO_PLACE: asking_who_screens.who_place,
+    Screen.WHO_GETS: asking_who_screens.who_gets,
+    Screen.WHO_KINDS: asking_who_screens.who_kinds,
+    NoticeKind.SHIFT: rota_screens.shift_given,
     Screen.COVERAGE: away_screens.coverage,
     Screen.AWAY_ASK: away_screens.away_ask,
     Screen.AWAY_CONFIRM: away_screens.away_confirm,

@@ -9,6 +9,7 @@ from typing import Any
 from cases import overview, statistics
 from cases.actions.joining import duties_of
 from cases.office import Errand, areas_for
+from cases.opponents import may_stand_on_a_list
 from cases.overview import Late
 from cases.statistics import Figures, Month
 from handlers.buttons import NotAButton, Tap
@@ -109,7 +110,7 @@ def month_list(talk: Talk, tap: Tap) -> None:
     """The cases behind one number. `id`: the page, `turn`: the month, `arg`: whose desk and which number."""
     hat, _, which = tap.arg.partition("-")
     known = _month(tap.turn)
-    ids = _behind(_figures(talk, known, hat), which)
+    ids = may_stand_on_a_list(talk.work, talk.person, _behind(_figures(talk, known, hat), which))
     _list(talk, ids, tap.id, hat=hat, which=which, month=known.number)
 
 

@@ -73,8 +73,17 @@ def head_home(view: NoticeView, say: Say) -> Card:
     if hat != "duty":
         this_month = P_("staff button", "This month")
         rows.append((say.button(this_month, Tap(Verb.MONTH, int(facts.get("month", 0)), 0, hat)),))
+    rows.append((rota_button(say), who_button(say)))
     text = lines(_late_title(say, count), *_late_lines(view, say))
     return Card(text, say.language, inline=(*rows, *page_rows(view, say)))
+
+
+def rota_button(say: Say) -> Button:
+    return say.button(P_("staff button", "Who is on duty"), Tap(Verb.ROTA, 0))
+
+
+def who_button(say: Say) -> Button:
+    return say.button(P_("staff button", "Who would get it?"), Tap(Verb.WHO, 0))
 
 
 def head_late(view: NoticeView, say: Say) -> Card:

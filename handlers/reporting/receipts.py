@@ -3,17 +3,18 @@
 Law: a time is named only where somebody of a loaded rota stands behind it.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cases.access import Relation
-from cases.views import CaseView, NoticeView
+from cases.views import CaseView, HandlerView, NoticeView
+from cases.workdays import quiet
 from handlers.answers import Answer
 from handlers.buttons import Tap, Verb
 from handlers.cards import Button, Card
 from handlers.file_lines import files_line
 from handlers.words import Html, Say, case_of, hotline, lines
 from locales import P_
-from models.vocabulary import Category, Channel
+from models.vocabulary import Category, Channel, Level
 
 _COPY = 256  # characters a copy button carries; Bot API, CopyTextButton
 
@@ -68,7 +69,7 @@ def _who_contacts(case: CaseView, say: Say) -> Html:
             )
         )
     who = say.person(mediator.person)
-    if mediator.contact_due is None:
+    if mediator.contact_due is None or not _stands_behind(case, mediator, mediator.contact_due):
         return say(
             # L10n: Read by who reported; {who} is an office and a name.
             P_("notice", "{who} will contact you."),
@@ -83,6 +84,11 @@ def _who_contacts(case: CaseView, say: Say) -> Html:
         who=who,
         when=say.until(mediator.contact_due),
     )
+
+
+def _stands_behind(case: CaseView, handler: HandlerView, due: datetime) -> bool:
+    """A term of minutes or hours is named by day; at night only of whoever is on duty by the rota."""
+    return case.level is not Level.RED or handler.until is not None or not quiet(due)
 
 
 def _trust(view: NoticeView, say: Say) -> Html:
@@ -144,7 +150,9 @@ def _reporting_in(view: NoticeView, case: CaseView, say: Say) -> tuple[Html, ...
     """Who reports in by when; those with the same hour in one line."""
     by_due: dict[str, list[str]] = {}
     for handler in (case.judge, case.mediator):
-        if handler is not None and handler.acknowledge_due is not None:
+        if handler is None or handler.acknowledge_due is None:
+            continue
+        if _stands_behind(case, handler, handler.acknowledge_due):
             by_due.setdefault(say.soon(handler.acknowledge_due, view.now), []).append(
                 say.person(handler.person)
             )

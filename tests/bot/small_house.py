@@ -38,6 +38,9 @@ class HandSetClock:
 class SmallHouse:
     """What the parts of bot/ need of the house."""
 
+    bot_username = "a_bot"
+    office_url = ""
+
     def __init__(self, store: Store, bot_id: int) -> None:
         self.store = store
         self.clock = HandSetClock()
@@ -53,6 +56,9 @@ class SmallHouse:
 
     def wake(self) -> None:
         self.wakes += 1
+
+    def was_answered(self, update_id: int) -> bool:
+        return False
 
     def fetch(self) -> None:
         """Nobody fetches files here, save the tests that bring a fetcher."""

@@ -14,6 +14,8 @@ from unicodedata import east_asian_width
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot import cli
 from bot.keys import open_keys
@@ -23,8 +25,11 @@ from bot.sandbox.town import ROSTER, seed_yanji
 from bot.settings import PREFIX, Settings
 from cases.access import Doing, Sight
 from cases.actions.mediation import digest
+from models.back_office import RosterRecord
+from models.person import Person
 from models.sealed import Keyring
 from models.store import Store
+from models.vocabulary import RosterChange
 from tests.bot.small_house import MORNING
 
 ROOT = Path(cli.__file__).parents[1]
@@ -156,6 +161,22 @@ def test_an_office_is_told_everything_that_is_wrong_and_how_to_mend_it(
     assert mended is not None
     Path(mended[1]).chmod(0o600)
     assert "read by others" not in gridwhistle("check").out
+
+
+def test_a_store_for_evidence_that_is_away_is_named_with_its_variable_and_nothing_is_copied(
+    gridwhistle: Command, tmp_path: Path
+):
+    gridwhistle("seed", "yanji")
+    share = (tmp_path / "share").as_uri()
+    said = gridwhistle("check", evidence_url=share)
+    assert "GRIDWHISTLE_EVIDENCE_URL" in said.out
+    assert "no such folder" in said.out
+
+    for command in (("backup", str(tmp_path / "copy.tar")), ("check",)):
+        wrong = gridwhistle(*command, evidence_url="nosuch://bucket")
+        assert wrong.code != 0
+        assert "nosuch://" in wrong.out + wrong.err
+    assert not (tmp_path / "copy.tar").exists()
 
 
 def test_an_office_in_which_only_the_calendar_is_open_is_told_nothing_else(
@@ -292,9 +313,62 @@ async def program(*arguments: str, **environment: str) -> tuple[int, str, float]
     return await started.wait(), (first + rest).decode(), waited
 
 
+def has_a_telephone(session: Session) -> None:
+    judge = session.scalars(select(Person).where(Person.code == "judge_bing")).one()
+    judge.phone = "13900001234"
+
+
+def test_a_rota_is_planned_then_written_and_twice_is_once(
+    gridwhistle: Command, joined_town: None, tmp_path: Path
+):
+    file = tmp_path / "rota.csv"
+    file.write_text(
+        "工号,值班区域,值班岗位,上班时间,下班时间\n"
+        "judge_bing,222401002000,法官,2027-01-01 20:00,08:00\n"
+        "judge_bing,222401002000,法官,2027-01-02 20:00,2027-01-01 08:00\n",
+        encoding="gb18030",
+    )
+
+    planned = gridwhistle("import", "rota", str(file), demo="true")
+    written = gridwhistle("import", "rota", str(file), "--apply", demo="true")
+    again = gridwhistle("import", "rota", str(file), "--apply", demo="true")
+
+    assert "new shifts: 1" in planned.out
+    assert "a plan only" in planned.out
+    assert "第3行 下班时间 [2027-01-01 08:00]: 下班早于上班" in planned.out
+    assert (planned.code, written.code, again.code) == (1, 1, 1)  # a row was refused
+    assert "done: 1" in written.out
+    assert "new shifts: 0" in again.out
+    assert "unchanged: 1" in again.out
+
+
+def test_that_a_list_was_brought_in_is_written_down_once(
+    gridwhistle: Command, joined_town: None, tmp_path: Path
+):
+    file = tmp_path / "roster.csv"
+    file.write_text("工号,姓名,职务,责任区域\nM9,崔,调解员,222401002002\n", encoding="utf-8")
+
+    gridwhistle("import", "roster", str(file), demo="true")
+    for _ in range(2):
+        gridwhistle("import", "roster", str(file), "--apply", demo="true")
+
+    office = Settings(bot_token=SecretStr("0:none"), data_dir=tmp_path / "office", demo=True)
+    with writing(office) as store:
+        rows = store.read(
+            lambda session: [
+                (row.kind, row.actor_id, row.facts)
+                for row in session.scalars(select(RosterRecord))
+            ]
+        )
+    assert rows == [(RosterChange.PEOPLE_LIST, None, {"new": 2})]
+
+
 async def test_an_invitation_is_a_link_of_this_bot_that_is_kept_only_as_a_digest(
     gridwhistle: Command, joined_town: None, tmp_path: Path
 ):
+    office = Settings(bot_token=SecretStr("0:none"), data_dir=tmp_path / "office", demo=True)
+    with writing(office) as store:
+        store.transact(has_a_telephone)
     async with Sandbox.open(at=MORNING, bot_username="yanji_bot") as telegram:
         environment = {
             f"{PREFIX}BOT_TOKEN": telegram.token,
@@ -310,6 +384,9 @@ async def test_an_invitation_is_a_link_of_this_bot_that_is_kept_only_as_a_digest
     assert "有效至" in said
     assert digest(link[1]) in everything_in(tmp_path)
     assert link[1] not in everything_in(tmp_path)
+    spoken = re.search(r"spoken code: (\d{4}) (\d{4}) \(/join\)", said)
+    assert spoken is not None
+    assert "".join(spoken.groups()) not in everything_in(tmp_path)
     assert unknown == 2
     assert "nobody is not on the roster" in refusal
 

@@ -14,7 +14,7 @@ ROOT = Path(cli.__file__).parents[1]
 PAGES = sorted(path for path in (ROOT / "deploy").rglob("*") if path.is_file())
 MANUAL = ROOT / "docs" / "operations.md"
 #: Read by the compose file and the proxy, not by the bot.
-NOT_THE_BOTS = {"DATABASE_PASSWORD", "DOMAIN", "REPLICAS"}
+NOT_THE_BOTS = {"OFFICES", "OFFICE_NETWORK", "DATABASE_PASSWORD", "DOMAIN", "LOCK", "REPLICAS"}
 
 
 @pytest.mark.parametrize("page", [*PAGES, MANUAL], ids=lambda page: page.name)

@@ -62,6 +62,43 @@ def test_every_wrong_variable_is_named_at_once(environment):
     assert all(PREFIX + name in str(refusal.value) for name in ("BOT_TOKEN", "LEASE_S", "BEAT_S"))
 
 
+@pytest.mark.parametrize(
+    ("listen", "url", "at"),
+    [
+        ("", "", None),
+        ("8090", "", ("127.0.0.1", 8090)),
+        ("localhost:8090", "http://127.0.0.1:8090", ("localhost", 8090)),
+        ("[::1]:8090", "https://office.example", ("::1", 8090)),
+        ("0.0.0.0:8090", "https://office.example:8443/", ("0.0.0.0", 8090)),
+    ],
+)
+def test_the_back_office_is_off_or_here_or_sealed_on_the_way(environment, listen, url, at):
+    environment(BOT_TOKEN="1:A", BACKOFFICE_LISTEN=listen, BACKOFFICE_URL=url)
+
+    settings = Settings.load()
+
+    assert settings.backoffice_listens == at
+    assert settings.backoffice_url == url.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    ("listen", "url"),
+    [
+        ("0.0.0.0:8090", ""),
+        ("0.0.0.0:8090", "http://127.0.0.1:8090"),
+        ("8090", "http://office.example"),
+        ("8090", "https://office.example/path"),
+        ("8090", "office.example"),
+        ("99999", ""),
+        ("here:", ""),
+    ],
+)
+def test_a_back_office_that_could_be_read_on_the_way_is_refused(environment, listen, url):
+    environment(BOT_TOKEN="1:A", BACKOFFICE_LISTEN=listen, BACKOFFICE_URL=url)
+    with pytest.raises(SettingsInvalid, match="BACKOFFICE"):
+        Settings.load()
+
+
 def test_a_demonstration_is_not_a_sandbox(environment):
     environment(BOT_TOKEN="123456:ABC", DEMO="true", CLOCK_URL="http://127.0.0.1:1/sandbox/clock")
     with pytest.raises(SettingsInvalid, match="GRIDWHISTLE_DEMO"):

@@ -116,7 +116,7 @@ async def open_replica(house: SmallHouse, telegram: Sandbox):
     @asynccontextmanager
     async def opened(holder: str = "one/1/1/x") -> AsyncIterator[Replica]:
         own = SmallHouse(house.store, house.bot_id)
-        own.bot_username = "bot"  # type: ignore[attr-defined]  # what handlers need besides
+        own.bot_username = "bot"
         sending, polling = Transport(), Transport()
         application = (
             Application.builder()

@@ -10,11 +10,12 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from cases.candidates import Candidate
-from cases.routing import LINE, Facts, Route, Why, find, route
+from cases.on_duty import STANDS_READY
+from cases.routing import LINE, OWN_ACTS, Facts, Route, Why, find, route
 from models.area import Area
 from models.base import Base
 from models.person import Person
-from models.vocabulary import Category, Language, Part, Role
+from models.vocabulary import Category, Language, Part, Role, Station
 from tests.factories import MONDAY, a_duty, a_person, a_town, work_at
 
 FACTS = Facts(Category.NEIGHBOURS, Language.ZH)
@@ -49,17 +50,23 @@ candidates = st.builds(
     rank=st.integers(1, 3),
     reachable=st.booleans(),
     open_cases=st.integers(0, 3),
+    station=st.none() | st.sampled_from(Station),
+    away=st.booleans(),
+    until=st.none() | st.just(MONDAY),
 )
 facts = st.builds(
     Facts,
     category=categories,
     language=st.sampled_from(Language),
     excluded=st.frozensets(st.integers(1, 6), max_size=3),
+    against=st.frozensets(st.sampled_from(Station), max_size=2),
+    red=st.booleans(),
 )
 
 
 def everybody(found: Route) -> set[int]:
     lines = (
+        found.team,
         found.judges,
         found.mediators,
         found.officers,
@@ -80,6 +87,28 @@ def test_nobody_is_chosen_who_cannot_be_reached_or_may_not_have_it(
     assert not chosen & asked.excluded
 
 
+def of_the_office(asked: Facts, roster: list[Candidate]) -> set[int]:
+    """Everybody with any duty of an office that the dispute is with, or whose own acts it is about."""
+    theirs = asked.against | OWN_ACTS.get(asked.category, frozenset())
+    return {one.person_id for one in roster if one.station in theirs}
+
+
+@given(facts, st.lists(candidates, max_size=12))
+def test_never_the_complained_about_office_by_whatever_duty(asked: Facts, roster: list[Candidate]):
+    assert not everybody(route(asked, roster)) & of_the_office(asked, roster)
+
+
+@given(facts, st.lists(candidates, max_size=12), st.sampled_from(Part))
+def test_red_is_led_by_whoever_stands_ready_and_nothing_else_is(
+    asked: Facts, roster: list[Candidate], part: Part
+):
+    line = route(asked, roster).line(part)
+    on_shift = [Why.ON_SHIFT in pick.why for pick in line]
+
+    assert on_shift == sorted(on_shift, reverse=True)
+    assert asked.red or not any(on_shift)
+
+
 @given(facts, st.lists(candidates, max_size=12), st.sampled_from(Part))
 def test_whoever_can_play_the_part_and_be_reached_stands_in_its_line(
     asked: Facts, roster: list[Candidate], part: Part
@@ -91,7 +120,8 @@ def test_whoever_can_play_the_part_and_be_reached_stands_in_its_line(
         and one.person_id not in asked.excluded
         and one.role in LINE[part]
         and (not one.categories or asked.category in one.categories)
-    }
+        and (one.until is None or (asked.red and one.role in STANDS_READY[part]))
+    } - of_the_office(asked, roster)
     line = [pick.person_id for pick in route(asked, roster).line(part)]
 
     assert set(line) == able

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from cases.deputies import come_back, days_away, say_away
+from cases.outbox import NoticeKind
 from handlers.buttons import NotAButton, Tap, Verb
 from handlers.desk import away
 from handlers.dialogue import Talk
@@ -86,3 +87,36 @@ def test_nobody_but_the_one_proposed_is_made_a_deputy_by_a_button(scene: Scene):
     taps(scene, mediator, Tap(tap.verb, scene.town.korean_mediator, tap.turn, tap.arg))
     (said,) = days_away(scene.work, mediator)
     assert said.deputy_id == scene.town.korean_mediator
+
+
+def test_the_next_two_can_be_chosen_as_well_and_both_and_the_head_are_told(scene: Scene):
+    mediator = scene.person(scene.town.mediator)
+    tap = says_days(scene, mediator)
+    (card,) = confirms(scene, mediator)
+    others = [one[0] for one in card.facts["others"]]
+    assert (card.facts["deputy_id"], others) == (
+        scene.town.deputy,
+        [scene.town.korean_mediator],
+    )
+
+    taps(scene, mediator, Tap(tap.verb, others[0], tap.turn, tap.arg))
+
+    (said,) = days_away(scene.work, mediator)
+    assert said.deputy_id == scene.town.korean_mediator
+    rows = scene.session.scalars(select(Notice).where(Notice.kind == NoticeKind.AWAY))
+    assert {one.person_id: one.facts["you"] for one in rows} == {
+        scene.town.korean_mediator: True,
+        scene.town.supervisor: False,
+    }
+
+
+def test_nobody_is_offered_whose_own_deputy_it_would_be(scene: Scene):
+    mediator, other = scene.person(scene.town.mediator), scene.person(scene.town.korean_mediator)
+    say_away(scene.work, other, LAST, LAST, mediator.id)
+
+    tap = says_days(scene, mediator)
+
+    (card,) = confirms(scene, mediator)
+    assert card.facts["others"] == []
+    taps(scene, mediator, Tap(tap.verb, other.id, tap.turn, tap.arg))
+    assert days_away(scene.work, mediator) == []

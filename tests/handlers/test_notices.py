@@ -284,6 +284,42 @@ def facts_of(said: str) -> dict[str, object]:
         "second": True,
         "until": "2026-12-26",
         "pause": Pause.EXPERT.value,
+        **of_the_rota(said),
+    }
+
+
+def of_the_rota(said: str) -> dict[str, object]:
+    """Who stands ready, who would get it, and with which office it is."""
+    shift = {
+        "shift": 2**62,
+        "who": [said, said, Role.COORDINATOR],
+        "role": Role.COORDINATOR,
+        "area": ["延吉市", "연길시"],
+        "starts": NOW.isoformat(),
+        "ends": (NOW + timedelta(hours=12)).isoformat(),
+    }
+    line = {**shift, "why": list(Why), "until": shift["ends"]}
+    return {
+        "on_duty": [shift],
+        "coming": [{**shift, "shift": 0}],
+        "empty": [["延吉市", "연길시", shift["starts"], shift["ends"]]],
+        "shift": shift,
+        "could": [[2**62, said, said, Role.MEDIATOR]],
+        "had": 36**6,
+        "wanted": "RT07-ko-red",
+        "other_language": "RT07-zh-red",
+        "other_level": "any-ko-plain",
+        "choices": [["RT07", "RT07-ko-red"], ["any", "any-ko-red"]],
+        "judges": [line],
+        "mediators": [line, line],
+        "team": [line],
+        "heads": [line],
+        "minutes": 15,
+        "climbs": True,
+        "offices": ["street_office", "court"],
+        "slip": True,
+        "code": "1234 5678",
+        "others": [],
     }
 
 
@@ -607,6 +643,31 @@ def test_no_receipt_names_a_time_that_nobody_stands_behind():
     assert "18:00" not in card.text
     assert "值班人员" in card.text
     assert "不放心" not in card.text
+
+
+def test_a_receipt_of_danger_names_an_hour_of_the_night_only_of_whoever_is_on_duty():
+    due = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)  # midnight in Yanji
+    ordinary = a_case()
+    assert ordinary.mediator is not None
+    by_duty = replace(ordinary.mediator, contact_due=due, acknowledge_due=due)
+    on_shift = replace(by_duty, until=due + timedelta(hours=8))
+    by_day = replace(by_duty, contact_due=NOW, acknowledge_due=NOW)
+
+    named = [
+        "联系您。到时" in said(NoticeKind.RECEIPT, case=a_case(level=level, mediator=who)).text
+        for level, who in (
+            (Level.RED, by_duty),
+            (Level.RED, on_shift),
+            (Level.RED, by_day),
+            (Level.ORANGE, by_duty),
+        )
+    ]
+    assert named == [False, True, True, True]
+
+    whistle = {"channel": Channel.GRID_OFFICER, "judge": None, "level": Level.RED}
+    card = said(NoticeKind.RECEIPT, case=a_case(mediator=by_duty, **whistle))
+    assert "前报到" not in card.text
+    assert "前报到" in said(NoticeKind.RECEIPT, case=a_case(mediator=on_shift, **whistle)).text
 
 
 def test_the_submit_card_names_who_will_see_it():

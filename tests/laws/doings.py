@@ -13,6 +13,7 @@ from cases.actions import (
     guidance,
     intake,
     mediation,
+    naming_office,
     placing,
     promise,
     raising,
@@ -36,6 +37,7 @@ from models.vocabulary import (
     Part,
     Pause,
     Raise,
+    Station,
     Tie,
     Visit,
 )
@@ -112,5 +114,8 @@ ACTIONS: dict[Doing, Action] = {
         on.work, _case_of(on), by, Part.JUDGE, "可以办"
     ),
     Doing.FREEZE_JUDGE: lambda on, by: freezing.freeze_judge(on.work, _case_of(on), by, "逾期"),
+    Doing.NAME_OFFICE: lambda on, by: naming_office.name_office(
+        on.work, _case_of(on), by, Station.STREET_OFFICE
+    ),
     Doing.PLACE: lambda on, by: placing.place(on.work, _case_of(on), by, on.scene.town.far_grid),
 }

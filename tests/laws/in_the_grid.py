@@ -4,13 +4,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from sqlalchemy import select
 
-from cases.actions import assignment, concerned, guidance, raising, visits
+from cases.actions import assignment, concerned, guidance, naming_office, raising, visits
 from cases.work import Work
 from models.assignment import Assignment
 from models.case import Case
 from models.person import Person
-from models.vocabulary import LEVELS_UP, Level, Part, Raise, Tie, Visit
-from tests.laws.world import NUMBER, WORDS, World
+from models.vocabulary import LEVELS_UP, Level, Part, Raise, Station, Tie, Visit
+from tests.laws.world import NUMBER, OFFICES, WORDS, World
 
 
 class InTheGrid(World):
@@ -41,6 +41,19 @@ class InTheGrid(World):
         after = self.watch.acknowledgements(self.store, case_id)
         for offer, due in before.items():
             assert offer not in after or after[offer] <= due
+
+    @precondition(lambda self: self.cases)
+    @rule(which=NUMBER, who=NUMBER, station=st.none() | st.sampled_from(OFFICES))
+    def it_is_said_to_be_about_an_office(
+        self, which: int, who: int, station: Station | None
+    ) -> None:
+        case_id, by = self.case(which), self.someone(who)
+
+        def name(work: Work) -> None:
+            person = work.session.get_one(Person, by)
+            naming_office.name_office(work, case_id, person, station)
+
+        self.act(name)
 
     @precondition(lambda self: self.cases)
     @rule(which=NUMBER, who=NUMBER, found=st.sampled_from(Visit), words=st.sampled_from(WORDS))

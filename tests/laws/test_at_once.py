@@ -17,6 +17,7 @@ from cases.quota import LIST, QUOTA
 from models.case import Case
 from models.notice import Notice
 from models.person import Person
+from models.store import Store
 from models.vocabulary import NoticeState, Role
 from tests.factories import Town, a_case, a_duty, a_person, a_town, migrated, work_at
 from tests.postgres import PostgresServer
@@ -66,6 +67,43 @@ def test_two_at_once_do_not_both_take_the_last_place_of_a_day(engine: Engine):
             Notice.person_id == person, Notice.kind != LIST, Notice.state == NoticeState.NEW
         )
         assert session.scalar(alone) == QUOTA.per_day - 1
+
+
+def test_two_that_tell_two_people_in_opposite_order_are_both_heard(engine: Engine):
+    """Each waits for the place that the other counts: one of them is ended by PostgreSQL, and runs again."""
+    with Session(engine) as session, session.begin():
+        people = [a_person(session, name=name).id for name in ("金哲", "李花")]
+    both, runs = threading.Barrier(2), []
+    store = Store(engine.url.render_as_string(hide_password=False))
+
+    def say(number: int, order: list[int]) -> None:
+        def write(session: Session) -> None:
+            runs.append(number)
+            for place, one in enumerate(order):
+                if place and runs.count(number) == 1:
+                    both.wait(WAIT_S)
+                dedupe = f"{number} {one}"
+                tell(
+                    work_at(session),
+                    session.get_one(Person, one),
+                    NoticeKind.LAPSED,
+                    dedupe=dedupe,
+                )
+
+        store.transact(write)
+
+    with ThreadPoolExecutor(2) as threads:
+        for said in [
+            threads.submit(say, number, people[::direction])
+            for number, direction in ((0, 1), (1, -1))
+        ]:
+            said.result(WAIT_S)
+
+    assert len(runs) == 3, "they did wait for each other, and one ran again"
+    said_to = select(Notice.dedupe).where(Notice.kind != LIST)
+    told = store.read(lambda s: [str(one) for one in s.scalars(said_to.order_by(Notice.dedupe))])
+    assert told == sorted(f"{number} {one}" for number in range(2) for one in people)
+    store.close()
 
 
 def test_whoever_retires_hands_out_a_code_or_is_unreachable_waits_for_no_notice(engine: Engine):

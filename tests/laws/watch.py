@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from cases.access import is_party
 from cases.journal import SHRED, EventKind, Shred
+from cases.opponents import is_of_the_office
 from cases.outbox import NoticeKind
 from cases.work import Work
 from models.assignment import Assignment
@@ -17,6 +18,7 @@ from models.deadline import Deadline
 from models.event import Event
 from models.notice import Notice
 from models.party import Party
+from models.person import Person
 from models.store import Store
 from models.task import Task
 from models.vocabulary import (
@@ -32,6 +34,7 @@ from models.vocabulary import (
     SafeChannel,
     Side,
     Stage,
+    Station,
     TaskState,
     Urgent,
 )
@@ -80,11 +83,13 @@ class Watch:
     told: set[int] = field(default_factory=set)
     consent: dict[int, bool] = field(default_factory=dict)
     levels: dict[int, int] = field(default_factory=dict)
+    named: dict[int, tuple[Station, int]] = field(default_factory=dict)
 
     def check(self, work: Work) -> None:
         town = Town.seen(work)
         for case in town.cases.values():
             self.owned(town, case)
+            self.their_office_is_out(town, case)
             self.clocks_stand(town, case)
             self.levels_only_rise(town, case)
             self.one_takes(town, case)
@@ -110,6 +115,33 @@ class Watch:
             and notice.person.reachable
         ]
         assert told, f"case {case.id} is with nobody, and nobody knows"
+
+    def their_office_is_out(self, town: Town, case: Case) -> None:
+        """Nobody of the office that the dispute is with has it, has work in it, or was told of it since that was said."""
+        if case.against is None:
+            self.named.pop(case.id, None)
+            return
+        newest = town.notices[-1].id if town.notices else 0
+        station, since = self.named.get(case.id, (None, 0))
+        if station is not case.against:
+            self.named[case.id], since = (case.against, newest), newest
+        told = [one for one in town.notices if one.case_id == case.id and one.id > since]
+        for person in town.work.session.scalars(select(Person).where(Person.code.is_not(None))):
+            if not is_of_the_office(town.work, case, person) or is_party(town.work, case, person):
+                continue
+            live = [one for one in town.assignments[case.id] if one.is_live]
+            assert person.id not in {one.person_id for one in live}
+            tasks = select(Task).where(
+                Task.case_id == case.id,
+                Task.person_id == person.id,
+                Task.state == TaskState.OPEN,
+            )
+            assert not town.work.session.scalars(tasks).all()
+            assert not [
+                one
+                for one in told
+                if one.person_id == person.id and one.urgent is not Urgent.ANSWER
+            ]
 
     # --- laws 3 and 4 ------------------------------------------------------------------------------------------
 

@@ -16,13 +16,17 @@ from cases.errors import CaseError
 from cases.notice_views import view_of
 from cases.work import Work
 from models.assignment import Assignment
+from models.duty import Duty
 from models.notice import Notice
 from models.person import Person
+from models.rota import Shift
 from models.store import Store
 from models.task import Task
 from models.vocabulary import (
     Language,
     NoticeState,
+    Role,
+    Station,
 )
 from tests.factories import (
     BEATEN,
@@ -46,6 +50,8 @@ BEATS = 400  # more in one wait is a clock that never comes to rest
 NUMBER = st.integers(min_value=0, max_value=11)
 MATTERS = {LEAK: Language.ZH, LEAK_KO: Language.KO, WAGES: Language.ZH, BEATEN_KO: Language.KO}
 WORDS = ("约了双方。", "상대방이 전화를 받지 않습니다.", BEATEN, "他说要砍竹子。")
+#: Of these the deputy and the grid officer of the town are, and all judges.
+OFFICES = (Station.VILLAGE_COMMITTEE, Station.STREET_OFFICE, Station.COURT)
 WAITS = [
     timedelta(minutes=5),
     timedelta(minutes=20),
@@ -94,6 +100,19 @@ class World(RuleBasedStateMachine):
     def town_is_born(self) -> None:
         def birth(session: Session) -> None:
             self.town = a_town(session)
+            for person_id, station in (
+                (self.town.deputy, OFFICES[0]),
+                (self.town.officer, OFFICES[1]),
+            ):
+                duties = select(Duty).where(Duty.person_id == person_id)
+                session.scalars(duties).one().station = station
+            for person_id, role, begins in (
+                (self.town.deputy, Role.MEDIATOR, 0),
+                (self.town.night_desk, Role.COORDINATOR, 3),
+            ):  # on duty for some days, then nobody is
+                starts = MONDAY + timedelta(days=begins)
+                shift = {"starts": starts, "ends": starts + timedelta(days=10), "role": role}
+                session.add(Shift(person_id=person_id, area_id=self.town.county, **shift))
             self.residents = [
                 a_person(session, name=name, language=language).id
                 for name, language in (

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import font
 from bot.sandbox.entities import parse_html, utf16_length
-from bot.sandbox.page import font
+from bot.sandbox.opening import MORNING
 from bot.sandbox.page.rich import rich
+from bot.sandbox.sandbox import Sandbox
 from tests.page.conftest import practising
 
 OURS = {"X-Gridwhistle": "page"}
@@ -50,6 +52,16 @@ async def test_the_page_listens_on_loopback_and_answers_only_by_that_name(tmp_pa
             assert answer.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         async with client.get(f"{address}file/../../etc/passwd") as answer:
             assert answer.status == HTTPStatus.NOT_FOUND
+
+
+async def test_the_telegram_of_each_practice_has_a_token_of_its_own(tmp_path: Path):
+    async with Sandbox.open(at=MORNING) as one, Sandbox.open(at=MORNING) as another:
+        assert one.bot_id == another.bot_id, "rows of a kept database belong to it"
+        assert len(one.token.partition(":")[2]) >= 32
+        async with aiohttp.ClientSession() as client:
+            for token, status in ((one.token, 200), (another.token, 401)):
+                async with client.get(f"{one.base_url}/bot{token}/getMe") as answer:
+                    assert answer.status == status
 
 
 async def test_beyond_loopback_the_address_bears_a_token_and_nothing_answers_without_it(

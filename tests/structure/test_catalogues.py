@@ -28,6 +28,7 @@ CONTEXTS = {
     "word",
     "profile",
     "page",
+    "back office",
     "poster",
     "coverage",
 }

@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("bot", "handlers", "cases", "models", "locales")
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-s3.lock", "requirements-dev.lock")
 NOT_OURS = re.compile(
     r"(^|/)(\.(?!ci(/|$)|gitignore$)[^/]*|__pycache__|data|dist|htmlcov|uv\.lock)(/|$)"
 )
@@ -21,7 +21,6 @@ LONGER: dict[str, str] = {
     "bot/chats.py": "one update's way from its row to done; its crash points are read together",
     "bot/inbox.py": "fetching, storing and confirming; the order of these is the law",
     "bot/records.py": "what becomes of a notice, as one table of outcomes",
-    "bot/cli.py": "every command's door, a few lines each; what they do stands elsewhere",
     "models/vocabulary.py": "every code of the house, once: split, a code would have two places",
     "bot/sender.py": "claiming and adopting under one lease; its crash points are read together",
 }
@@ -87,7 +86,10 @@ def declared() -> dict[str, list[Requirement]]:
     run = [*project["dependencies"], *extras["pg"]]
     return {
         "requirements.lock": [Requirement(line) for line in run],
-        "requirements-dev.lock": [Requirement(line) for line in run + extras["dev"]],
+        "requirements-s3.lock": [Requirement(line) for line in run + extras["s3"]],
+        "requirements-dev.lock": [
+            Requirement(line) for line in run + extras["s3"] + extras["dev"]
+        ],
     }
 
 
@@ -107,7 +109,7 @@ def test_a_lock_holds_what_the_project_asks_for(lock: str):
 def test_developers_run_the_same_versions_as_everybody():
     run, dev = pinned("requirements.lock"), pinned("requirements-dev.lock")
 
-    assert run.items() <= dev.items()
+    assert run.items() <= pinned("requirements-s3.lock").items() <= dev.items()
     assert "pytest" not in run
 
 

@@ -104,7 +104,9 @@ async def test_a_row_that_cannot_be_taken_is_named_and_the_rest_practises(
     async with opened(tmp_path, lambda line: None, founding=dunhua) as own:
         (refused,) = own.town.refused
 
-    assert "第9行" in refused and "巡视员" in refused and "no such role" in refused
+    assert "第9行" in refused
+    assert "巡视员" in refused
+    assert "no such role" in refused
 
 
 def test_of_a_roster_without_anybody_every_row_is_named(tmp_path: Path, new_database):
@@ -137,5 +139,6 @@ def test_the_map_shows_every_grid_whose_place_is_known_whether_or_not_the_border
 
     (spot,) = drawing.spots
     left, top, width, height = map(float, drawing.whole.split())
-    assert left < spot.x < left + width and top < spot.y < top + height
+    assert left < spot.x < left + width
+    assert top < spot.y < top + height
     assert bool(drawing.path) is (county == YANJI.county)

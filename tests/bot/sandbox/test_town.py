@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.sandbox import town
 from bot.sandbox.opening import names, opened
+from bot.sandbox.town_grids import MIDDLE
 from cases import areas
 from cases.actions.intake import Report, open_case
 from cases.routing import Why, find
@@ -129,7 +130,7 @@ def test_behind_a_silent_judge_stands_his_assistant_then_the_head_of_the_court(y
 
 def test_the_pin_and_the_poster_of_the_stories_lead_to_the_same_grid(yanji: Store):
     def law(work: Work) -> None:
-        assert areas.by_point(work, *town.MIDDLE) == grid(work)
+        assert areas.by_point(work, *MIDDLE) == grid(work)
         assert f"g_{town.GRID}" == town.POSTER
 
     read(yanji, law)
