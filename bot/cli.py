@@ -267,9 +267,9 @@ async def bot_name(settings: Settings) -> str:
 
 
 def _is_refusal(error: Exception) -> bool:
-    from bot.app import StartRefused
     from bot.chronicle import NoSuchNumber
     from bot.evidence_store import StoreAway
+    from bot.house import StartRefused
     from bot.importing import Unwelcome
     from bot.keys import KeysGone
     from bot.ledger import NotReady

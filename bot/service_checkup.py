@@ -12,7 +12,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 from telegram import WebhookInfo
 
-from bot.app import StartRefused
+from bot.house import StartRefused
 from bot.settings import PREFIX, Mode, Settings
 from bot.webhook_command import asked
 from models.office import Pulse

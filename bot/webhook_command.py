@@ -86,7 +86,7 @@ async def asked(settings: "Settings", what: "Callable[[Bot], Awaitable[T]]") -> 
     from telegram import Bot
     from telegram.error import InvalidToken, TelegramError
 
-    from bot.app import StartRefused
+    from bot.house import StartRefused
     from bot.transport import Transport
 
     bot = Bot(

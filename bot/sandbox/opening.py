@@ -14,7 +14,8 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot import terms
-from bot.app import House, build
+from bot.app import build
+from bot.house import House
 from bot.sandbox.people import Person
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.show import Show

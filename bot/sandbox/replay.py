@@ -20,7 +20,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import logs
-from bot.app import House, build
+from bot.app import build
+from bot.house import House
 from bot.sandbox.people import Person as Phone
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.town import HOTLINE, POSTER, ROSTER, seed_yanji, telegram_id

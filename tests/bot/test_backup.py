@@ -12,11 +12,12 @@ import pytest
 from sqlalchemy import create_engine, func, inspect, select, text, update
 from sqlalchemy.orm import Session
 
-from bot.app import StartRefused, open_store
+from bot.app import open_store
 from bot.backup import copy
 from bot.backup_command import put_back
 from bot.evidence_elsewhere import EvidenceElsewhere
 from bot.evidence_store import EvidenceFolder, StoreAway
+from bot.house import StartRefused
 from bot.restoring import NotRestored, restore
 from bot.settings import without_token
 from cases import outbox

@@ -8,8 +8,9 @@ from pydantic import SecretStr
 from sqlalchemy.exc import OperationalError
 
 import bot.app
-from bot.app import House, build, built
+from bot.app import build, built
 from bot.deadman import SecondWay
+from bot.house import House
 from bot.inbox import AWAY
 from bot.sandbox.sandbox import Sandbox
 from bot.settings import Settings

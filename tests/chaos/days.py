@@ -12,8 +12,9 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.app import House, build
+from bot.app import build
 from bot.clock import SandboxClock
+from bot.house import House
 from bot.sandbox import town
 from bot.sandbox.day import JIA, YI, Does, Step, Told, Until, at, says, starts, taps
 from bot.sandbox.sandbox import Sandbox

@@ -1,0 +1,458 @@
+"""The running bot: its parts, what they ask of one another, and how they begin and end together.
+
+Laws: one part that ends by a mistake of ours is begun again; whoever stops finishes what it holds, and what is left is a row.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import platform
+import signal
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
+from starlette.routing import BaseRoute
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+from telegram.request import BaseRequest
+
+import handlers
+from bot import fetcher
+from bot.alarm import Raw
+from bot.clock import Clock, Rest, SandboxClock
+from bot.deadman import DeadMan, Pulses, SecondWay
+from bot.evidence_elsewhere import kept_by
+from bot.fetching import Fetching
+from bot.health import Health
+from bot.inbox import AWAY, Inbox, TokenRefused
+from bot.leadership import Leadership
+from bot.limits import FAQ, UNPACED, Budget
+from bot.records import Outbox
+from bot.sender import Sender
+from bot.settings import Mode, Settings
+from bot.spokesman import Spokesman
+from bot.strict import AnyApplication
+from bot.taps import Taps
+from bot.ticker import Ticker
+from bot.transport import Transport
+from bot.watchdog import Watchdog
+from bot.web import Web
+from bot.webhook import Door
+from cases import notice_views, sweep
+from cases.actions import delivery
+from cases.work import Rules, Work
+from handlers import notices
+from handlers.danger import danger
+from models.store import Store, machine_now
+
+if TYPE_CHECKING:
+    from bot.backoffice.office import BackOffice
+    from bot.nudges import Nudges
+
+log = logging.getLogger(__name__)
+
+START_BACKOFF_S = (0.2, 1.0, 2.0, 5.0, 10.0)  # while Telegram is away at the start
+TICK_PATIENCE_S = 5.0  # the sandbox asks again when we are not done by then
+STOP_PATIENCE_S = 8.0  # supervisors kill after ten seconds
+
+
+class StartRefused(Exception):
+    """The bot must not start so; the text says why and what to do, in Chinese and English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The safety gate, and the one message that is sent before it is a row."""
+
+    bot: Bot
+    rules: Rules
+    count: Callable[[], None]
+
+    def first_words(self, raw: Raw) -> danger.DangerText | None:
+        return danger.first_words(raw, self.rules.words)
+
+    async def say(self, words: danger.DangerText) -> int:
+        card = words.card
+        message = await self.bot.send_message(words.chat_id, card.text, reply_markup=card.markup())
+        self.count()
+        return message.message_id
+
+
+class House:
+    """The running bot. `handlers.context` finds it in the application's bot_data."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        clock: Clock,
+        rules: Rules,
+        *,
+        application: AnyApplication,
+        polling: BaseRequest,
+    ) -> None:
+        self.settings = settings
+        self.store = store
+        self.clock = clock
+        self.rules = rules
+        self.bot_id = settings.bot_id
+        self.application = application
+        self.finished: set[int] = set()
+        self.said: dict[int, int] = {}
+        bot = application.bot
+        self.silence_s = settings.silence_minutes * 60
+        self.pulses = Pulses(store)
+        self.deadman = DeadMan(self, self.pulses, second_way(settings), self.silence_s)
+        self.deadman.spokesman = Spokesman(store, self.deadman.look_every_s)
+        self.watchdog = Watchdog(second_way(settings))
+        self._unmet: str | None = None
+        self.posts = {
+            name: Leadership(store, name, settings.lease_s)
+            for name in ("poller", "sender", "fetcher")
+        }
+        said = Outbox(notice_views.view_of, delivery.not_delivered, delivery.failed)
+        self.budget = Budget(UNPACED if settings.in_sandbox else FAQ)
+        self.sender = Sender(
+            self, bot, self.posts["sender"], said, notices.render, budget=self.budget
+        )
+        self.taps = Taps(bot)
+        self.inbox = Inbox(
+            self,
+            application,
+            transport=polling,
+            leadership=self.posts["poller"],
+            danger=Gate(bot, rules, self._count_danger),
+            update_died=delivery.update_died,
+            by_webhook=settings.mode is Mode.WEBHOOK,
+            taps=self.taps,
+        )
+        self.door = Door(
+            settings.webhook_url, settings.webhook_secret.get_secret_value(), self._take
+        )
+        self.web = Web(self._routes(), settings.listens) if settings.listens else None
+        self.back_office = _back_office(self)
+        self.nudges = _nudges(store, self.sender, settings)
+        self.ticker = Ticker(self, sweep, self._prune)
+        self._counting: set[asyncio.Task[None]] = set()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="evidence")
+        fetching = Fetching(
+            bot,
+            Transport(connections=fetcher.AT_ONCE, proxy=settings.proxy),
+            kept_by(settings),
+            self._thread,
+            limit=settings.file_bytes,
+        )
+        self.fetcher = fetcher.Fetcher(self, self.posts["fetcher"], fetching)
+        self._tasks: dict[str, asyncio.Task[Any]] = {}
+        self._refusal = asyncio.Event()
+
+    @property
+    def bot_username(self) -> str:
+        """The name after the @; known once Telegram has answered."""
+        return str(self.application.bot.username)
+
+    @property
+    def office_url(self) -> str:
+        """Where the back office is found; empty: there is none."""
+        return self.back_office.address if self.back_office is not None else ""
+
+    def work(self, session: Session) -> Work:
+        """The world of one transaction, at civil now."""
+        return Work(session, self.clock.now(), self.rules)
+
+    def was_answered(self, update_id: int) -> bool:
+        """Whether a tap has had its answer already."""
+        return self.taps.was_answered(update_id)
+
+    def wake(self) -> None:
+        """A notice was written: let it be sent at once, by whichever process sends."""
+        self.sender.wake()
+        if self.nudges is not None and self.posts["sender"].fence is None:
+            self.nudges.call()
+
+    def fetch(self) -> None:
+        """A file was announced: let it be fetched at once."""
+        self.fetcher.wake()
+
+    def _prune(self, session: Session) -> int:
+        self.budget.prune(session)
+        return self.inbox.prune(session)
+
+    def _count_danger(self) -> None:
+        """What goes out before any row counts all the same, for whoever sends in this second."""
+
+        async def count() -> None:
+            with contextlib.suppress(Exception):  # a lost count costs at most a 429
+                await self.store.act(lambda s: self.budget.spend(s, 1, machine_now(s)))
+
+        task = asyncio.create_task(count())
+        self._counting.add(task)
+        task.add_done_callback(self._counting.discard)
+
+    @property
+    def trouble(self) -> str | None:
+        """Why not everything moves; None when all is well."""
+        return self._unmet or self.inbox.trouble or self.ticker.trouble or self.fetcher.trouble
+
+    async def _take(self, raw: Raw) -> bool:
+        """An update that a webhook brought; one that comes before we can work is to come again."""
+        return self.ready and await self.inbox.take(raw)
+
+    def _routes(self) -> list[BaseRoute]:
+        """What is answered: whoever balances between replicas asks for health, Telegram knocks at the door."""
+        by_webhook = self.settings.mode is Mode.WEBHOOK
+        return [*Health(self).routes(), *([self.door.route()] if by_webhook else [])]
+
+    @property
+    def ready(self) -> bool:
+        """Whether updates may be brought here."""
+        return self.application.running and not self.inbox.chats.stopping
+
+    @property
+    def posts_held(self) -> dict[str, bool]:
+        return {name: post.fence is not None for name, post in self.posts.items()}
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """What this process has done since it started, for /metrics."""
+        return {
+            "updates_taken": self.door.taken,
+            "updates_sent_back": self.door.sent_back,
+            "messages_sent": self.sender.sent,
+            "floods": self.sender.floods,
+        }
+
+    # Life
+
+    async def start(self) -> None:
+        """Start everything; waits until Telegram has answered once.
+
+        Until then somebody watches, and no post is held: another process that does reach Telegram shall have them.
+
+        Raises:
+            StartRefused: Telegram does not know the token.
+        """
+        if self.web is not None:
+            self.web.listen()
+            self._keep("web", self.web.serve)
+        if self.back_office is not None:
+            self._keep("back office", self.back_office.serve)
+        if isinstance(self.clock, SandboxClock):
+            await self.clock.start()
+        self._keep("deadman", self._watch)
+        await self._meet_telegram()
+        for name, post in self.posts.items():
+            self._keep(f"post {name}", post.hold)
+        await self._look_back()
+        self.ticker.schedule(self.application, self.settings.beat_s)
+        await self.application.start()
+        self._keep("sender", self.sender.run)
+        self._keep("fetcher", self.fetcher.run)
+        if self.nudges is not None:
+            self._keep("nudges", self.nudges.listen)
+        self._keep("inbox", self._fetch)
+        self._keep("profile", self._introduce, once=True)
+        if isinstance(self.clock, SandboxClock):
+            clock = self.clock
+            self._keep("clock", lambda: clock.watch(self.tick))
+
+    async def stop(self) -> None:
+        """Finish what is in hand, give the posts up, close. What is not finished is a row."""
+        await self._end("inbox", "profile", "clock", "deadman")
+        await self.inbox.stop(STOP_PATIENCE_S)
+        if self.web is not None:
+            await self.web.stop(self._tasks.pop("web", None), 2.0)
+        if self.back_office is not None:
+            await self.back_office.stop(self._tasks.pop("back office", None))
+        if self.application.running:
+            if self.application.job_queue is not None:
+                await self.application.job_queue.stop(wait=True)
+            await self._drain(1.0)
+        if "sender" in self._tasks:
+            await self.sender.stop(self._tasks.pop("sender"), STOP_PATIENCE_S)
+        if "fetcher" in self._tasks:
+            await self.fetcher.stop(self._tasks.pop("fetcher"))
+        self._thread.shutdown(wait=False, cancel_futures=True)  # what is being put is put again
+        await self._end(*self._tasks)
+        if self.nudges is not None:
+            await self.nudges.stop()
+        for post in self.posts.values():
+            await post.release()
+        if self.application.running:
+            await self.application.stop()
+        with contextlib.suppress(RuntimeError):
+            await self.application.shutdown()
+        self.store.close()
+
+    async def run(self) -> None:
+        """Start, serve until SIGINT or SIGTERM, stop.
+
+        Raises:
+            StartRefused: Telegram does not know the token (any more).
+        """
+        ended = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError):  # Windows has only KeyboardInterrupt
+                loop.add_signal_handler(number, ended.set)
+        turning = asyncio.create_task(self.watchdog.turn())
+        tasks = [
+            asyncio.create_task(self.start()),
+            asyncio.create_task(ended.wait()),
+            asyncio.create_task(self._refusal.wait()),
+        ]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if tasks[0].done():
+                await tasks[0]
+                await asyncio.wait(tasks[1:], return_when=asyncio.FIRST_COMPLETED)
+            if self._refusal.is_set():
+                raise _unknown_token()
+        finally:
+            for task in (*tasks, turning):
+                task.cancel()
+            await asyncio.gather(*tasks, turning, return_exceptions=True)
+            await self.stop()
+
+    async def tick(self) -> Rest:
+        """Do all that is due at this civil instant; says what is left, and when something is next due."""
+        await self.ticker.beat()
+        self.wake()
+        await self._drain(TICK_PATIENCE_S)
+        now = self.clock.now()
+        next_due = await self.store.look(lambda s: sweep.next_due(s, now))
+        return Rest(next_due, await self._pending())
+
+    async def _pending(self) -> int:
+        def count(session: Session) -> int:
+            # in this order: what an update caused is there to be counted when the update no longer is
+            unfinished = self.inbox.unfinished(session)
+            files = self.fetcher.pending(session)
+            sendable, _ = self.sender.counts(session)
+            return unfinished + files + sendable
+
+        return await self.store.look(count)
+
+    async def _drain(self, patience_s: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience_s):
+                pause_s = 0.005
+                while await self._pending() and not self.sender.is_away:
+                    await asyncio.sleep(pause_s)
+                    pause_s = min(0.1, pause_s * 1.5)
+
+    # Parts
+
+    async def _meet_telegram(self) -> None:
+        failures = 0
+        while True:
+            try:
+                await self.application.initialize()
+            except InvalidToken:
+                raise _unknown_token() from None
+            except TelegramError as error:
+                if failures == 0:
+                    log.warning(
+                        "Telegram is away", extra={"action": "start_waits", "why": str(error)}
+                    )
+                self._unmet = AWAY
+                await asyncio.sleep(START_BACKOFF_S[min(failures, len(START_BACKOFF_S) - 1)])
+                failures += 1
+            else:
+                self._unmet = None
+                return
+
+    async def _look_back(self) -> None:
+        """Say what was missed while nobody lived; the start does not wait for a database that is away."""
+        try:
+            await self.deadman.look_back()
+        except Exception:
+            log.exception("could not look back", extra={"action": "look_back_failed"})
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(self.deadman.look_every_s)
+            await self.deadman.look()
+
+    async def _fetch(self) -> None:
+        try:
+            if self.settings.mode is Mode.WEBHOOK:
+                await self.inbox.mend()
+            else:
+                await self.inbox.run()
+        except TokenRefused:
+            log.critical("Telegram does not know this token", extra={"action": "token_refused"})
+            self._refusal.set()
+
+    async def _introduce(self) -> None:
+        """Set what people see before they start: best effort, and only by the one who fetches."""
+        await self.posts["poller"].leading()
+        introduce: Callable[[Bot], Awaitable[object]] | None = getattr(handlers, "introduce", None)
+        if introduce is None:
+            return
+        try:
+            await introduce(self.application.bot)
+        except TelegramError as error:
+            log.warning(
+                "the profile was not set", extra={"action": "profile_failed", "why": str(error)}
+            )
+
+    def _keep(
+        self, name: str, work: Callable[[], Coroutine[Any, Any, None]], *, once: bool = False
+    ) -> None:
+        self._tasks[name] = asyncio.create_task(_kept(name, work, once=once), name=name)
+
+    async def _end(self, *names: str) -> None:
+        tasks = [self._tasks.pop(name) for name in names if name in self._tasks]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _kept(name: str, work: Callable[[], Coroutine[Any, Any, None]], *, once: bool) -> None:
+    """Run a part, and run it again should a mistake of ours end it: the rows know where it was."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("a part ended", extra={"action": "part_ended", "part": name})
+            if not once:
+                await asyncio.sleep(1.0)
+                continue
+        return
+
+
+def second_way(settings: Settings) -> SecondWay:
+    who = f"{platform.node()} {settings.listen}".strip()
+    return SecondWay(settings.alarm_url.get_secret_value(), settings.alarm_format, who)
+
+
+def _back_office(house: House) -> BackOffice | None:
+    """The administrator's pages; their library is loaded only where an office wants them."""
+    listens = house.settings.backoffice_listens
+    if listens is None:
+        return None
+    from bot.backoffice.office import BackOffice  # noqa: PLC0415 - as above
+
+    return BackOffice(house, listens, house.settings.backoffice_url)
+
+
+def _nudges(store: Store, sender: Sender, settings: Settings) -> Nudges | None:
+    """What replicas tell each other; its driver is installed only where there is PostgreSQL."""
+    if store.is_sqlite:
+        return None
+    from bot.nudges import Nudges  # noqa: PLC0415 - as above
+
+    return Nudges(store, sender.wake, pooled=settings.database_pooled)
+
+
+def _unknown_token() -> StartRefused:
+    return StartRefused(
+        "Telegram 不认识 GRIDWHISTLE_BOT_TOKEN 中的令牌,请向 BotFather 核对 / "
+        "Telegram does not know the token in GRIDWHISTLE_BOT_TOKEN; check it with BotFather."
+    )
