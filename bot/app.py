@@ -89,9 +89,8 @@ def built(settings: Settings) -> House:
                 )
             waited_s = time.monotonic() - began
             if waited_s >= settings.silence_minutes * 60 + told * AGAIN_S:
-                told += 1
                 minutes = round(waited_s / 60)
-                asyncio.run(way.tell(f"网格吹哨 {minutes} 分钟 min: {DATABASE_AWAY}"))
+                told += asyncio.run(way.tell(f"网格吹哨 {minutes} 分钟 min: {DATABASE_AWAY}"))
             time.sleep(START_BACKOFF_S[min(failures, len(START_BACKOFF_S) - 1)])
             failures += 1
         else:

@@ -26,6 +26,7 @@ from models.duty import Duty
 from models.evidence import Evidence
 from models.notice import Notice
 from models.person import Person
+from models.store import Store
 from models.update_in import UpdateIn
 from models.vocabulary import (
     EvidenceState,
@@ -62,8 +63,7 @@ def findings(
             )
             yield from store.read(lambda session: list(_inside(Work(session, now, rules))))
             yield from store.read(lambda session: list(of_pulses(session, settings)))
-            kept = kept_by(settings)
-            yield from store.read(lambda session: list(_files(session, kept)))
+            yield from _files(store, kept_by(settings))
     except NotReady as reason:
         zh, _, en = str(reason).partition(" / ")
         yield Finding(zh, en, "gridwhistle migrate")
@@ -203,17 +203,19 @@ def _left_over(session: Session) -> Iterator[Finding]:
         )
 
 
-def _files(session: Session, kept: EvidenceStore) -> Iterator[Finding]:
-    """Evidence whose bytes are not there, or (where they need not be fetched for that) are not what they were."""
+def _files(store: Store, kept: EvidenceStore) -> Iterator[Finding]:
+    """Evidence whose bytes are not there, or (where they need not be fetched for that) are not what they were.
+
+    No transaction is open while the bytes are looked at: that may take hours, and PostgreSQL ends an idle one.
+    """
     kept.reach()
-    rows = session.execute(
-        select(Evidence.id, Evidence.address, Evidence.sha256, Evidence.case_id)
-        .where(Evidence.state == EvidenceState.STORED)
-        .order_by(Evidence.id)
-    ).all()
+    columns = select(Evidence.id, Evidence.address, Evidence.sha256, Evidence.case_id)
+    stored = columns.where(Evidence.state == EvidenceState.STORED).order_by(Evidence.id)
+    rows = store.read(lambda session: session.execute(stored).all())
     lacking = kept.lacking({row.address: row.sha256 for row in rows})
-    lost = [f"{_number(session, row.case_id)}#{row.id}" for row in rows if row.address in lacking]
-    if lost:
+    gone = [row for row in rows if row.address in lacking]
+    if gone:
+        lost = store.read(lambda s: [f"{_number(s, row.case_id)}#{row.id}" for row in gone])
         yield Finding(
             f"有{len(lost)}份材料找不到或已损坏:{_some(lost)}",
             f"{len(lost)} files of evidence are missing or damaged: {_some(lost)}",

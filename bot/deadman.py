@@ -1,7 +1,7 @@
 """The dead man's handle: when nothing beats or nothing can be said any more, the duty desk hears it by a second way.
 
 Laws: what is silent is told by machine time, in this process, without the database; of several replicas that see the same silence
-one tells it, as long as they can ask the database which (bot/spokesman.py); a process that died is told of by the next one to
+one whose second way is open tells it, as long as they can ask the database which (bot/spokesman.py); a process that died is told of by the next one to
 live, with what was missed; an alarm that lasts is repeated each hour, and its end is said too.
 """
 
@@ -92,12 +92,12 @@ class SecondWay:
     who: str = ""
     """Which replica speaks."""
 
-    async def tell(self, words: str) -> None:
-        """Log it, and post it to the address; best effort."""
+    async def tell(self, words: str) -> bool:
+        """Log it, and post it to the address, best effort; whether it was said. Without an address the log says it."""
         words = f"{words} [{self.who}]" if self.who else words
         log.critical(words, extra={"action": "dead_man"})
         if not self.url:
-            return
+            return True
         robot: dict[str, Any] = {"json": {"msgtype": "text", "text": {"content": words}}}
         how = robot if self.format is AlarmFormat.GROUP_ROBOT else {"data": words.encode()}
         try:
@@ -106,27 +106,29 @@ class SecondWay:
                 session.post(self.url, **how) as answer,
             ):
                 answer.raise_for_status()
-                await self._heed(answer)
+                return await self._heed(answer)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             log.exception(
                 "the second way is closed too",
                 extra={"action": "alarm_unsaid", "why": type(error).__name__},
             )
+            return False
 
-    async def _heed(self, answer: aiohttp.ClientResponse) -> None:
+    async def _heed(self, answer: aiohttp.ClientResponse) -> bool:
         """A group robot refuses with 200 and a number: 企业微信 and 钉钉 say 0 only when it was posted."""
         if self.format is not AlarmFormat.GROUP_ROBOT:
-            return
+            return True
         try:
             said = await answer.json(content_type=None)
         except ValueError:
-            return
+            return True
         code = said.get("errcode", 0) if isinstance(said, dict) else 0
         if code != 0:
             log.error(
                 "the second way refuses what it is told",
                 extra={"action": "alarm_unsaid", "why": f"errcode {code}"},
             )
+        return bool(code == 0)
 
 
 @dataclass(slots=True)
@@ -226,9 +228,12 @@ class DeadMan:
         alarm.matter = f"{what.name} {why}"
         mine = await self._may_say(alarm.matter)
         if mine and (alarm.said_at is None or now - alarm.said_at >= AGAIN_S):
-            alarm.said_at = now
             minutes = round(lasting_s / 60)
-            await self.way.tell(f"网格吹哨 {minutes} 分钟 min: {what}{f' ({why})' if why else ''}")
+            words = f"网格吹哨 {minutes} 分钟 min: {what}{f' ({why})' if why else ''}"
+            if await self.way.tell(words):
+                alarm.said_at = now
+            elif self.spokesman is not None:  # whoever has a way that is open
+                await self.spokesman.leave_to_others(alarm.matter)
 
     async def _may_say(self, matter: str) -> bool:
         return self.spokesman is None or await self.spokesman.may_say(matter)

@@ -60,10 +60,11 @@ class EvidenceElsewhere(EvidenceStore):
 
         scheme = url.partition(":")[0]
         try:
-            self._files = fsspec.filesystem(
-                scheme,
+            driver = fsspec.get_filesystem_class(scheme)
+            self._files = driver(
                 skip_instance_cache=True,
                 use_listings_cache=False,
+                **driver._get_kwargs_from_urls(url),  # noqa: SLF001 - HOST:PORT; fsspec has no public name for it
                 **_DRIVERS.get(scheme, {}),
             )
         except (ImportError, ValueError):

@@ -11,7 +11,7 @@ import hashlib
 import os
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -115,7 +115,11 @@ class EvidenceFolder(EvidenceStore):
         self._aside = root / _ASIDE
 
     def reach(self) -> None:
-        if not self._made and not self._root.is_dir():
+        if self._made:
+            return
+        with _reaching():
+            is_there = self._root.is_dir()
+        if not is_there:
             raise StoreAway(f"{self._root}: no such folder")
 
     def sealed(self, address: str) -> bytes:
@@ -129,10 +133,8 @@ class EvidenceFolder(EvidenceStore):
 
     def put_sealed(self, address: str, sealed: bytes) -> None:
         self.reach()
-        try:
+        with _reaching():
             self._write(self._path(address), sealed)
-        except OSError as why:  # a full disk, a share that is away
-            raise StoreAway(_said(why)) from why
 
     def _write(self, path: Path, sealed: bytes) -> None:
         aside = self._aside / secrets.token_hex(16)
@@ -155,26 +157,34 @@ class EvidenceFolder(EvidenceStore):
     def addresses(self, before: datetime) -> list[str]:
         self.reach()
         found = []
-        for path in self._root.glob("??/??/*"):
-            with contextlib.suppress(FileNotFoundError):
-                if path.stat().st_mtime < before.timestamp():
-                    found.append(path.name)
+        with _reaching():
+            for path in self._root.glob("??/??/*"):
+                with contextlib.suppress(FileNotFoundError):
+                    if path.stat().st_mtime < before.timestamp():
+                        found.append(path.name)
         return sorted(found)
 
     def drop(self, address: str) -> None:
         self.reach()
-        try:
+        with _reaching():
             self._path(address).unlink(missing_ok=True)
-        except OSError as why:
-            raise StoreAway(_said(why)) from why
 
     def clear_aside(self) -> None:
-        for path in self._aside.glob("*"):
-            with contextlib.suppress(FileNotFoundError):
-                path.unlink()
+        with _reaching():
+            for path in self._aside.glob("*"):
+                path.unlink(missing_ok=True)
 
     def _path(self, address: str) -> Path:
         return self._root / address[:2] / address[2:4] / address
+
+
+@contextlib.contextmanager
+def _reaching() -> Iterator[None]:
+    """A full disk, a share that is away or not ours: whatever the machine says of it, the store cannot be used."""
+    try:
+        yield
+    except OSError as why:
+        raise StoreAway(_said(why)) from why
 
 
 def _said(why: OSError) -> str:

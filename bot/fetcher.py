@@ -34,12 +34,10 @@ log = logging.getLogger(__name__)
 IDLE_S = 1.0  # between two looks when nobody wakes us: other processes, and waits that end
 SHOW_S = 0.2  # the same while an outcome waits for its message to be sent
 AT_ONCE = 3  # files on their way; each is held in memory, and once more sealed
-LEASE = timedelta(
-    minutes=15
-)  # no download lasts so long (transport.py): nobody is behind the claim
+LEASE = timedelta(minutes=15)  # no download lasts so long (transport.py): nobody is behind it
 SWEEP_S = 3600.0  # between two looks for bytes that belong to no row any more
 UNOWNED = timedelta(days=7)  # so long they stay: a database restored from a backup finds its files
-CHUNK = 500  # addresses asked for at once
+CHUNK = 100  # addresses asked for, and then deleted, at once
 LOG_EVERY = 30  # one line for so many failures in a row
 
 
@@ -117,16 +115,20 @@ class Fetcher:
         self._woken.clear()
 
     async def _round(self, fence: int) -> None:
-        if fence != self._led:
-            await self._fetching.begin()
-            self._led = fence
         is_work, untold, is_due = await self._store.look(lambda s: self._seen(s, fence))
         await self._show(untold)
+        if fence != self._led:
+            if not self._fetching.is_open:
+                return
+            await self._fetching.begin()
+            self._led = fence
         if is_due and not self._flying and self._fetching.is_open:
             await self._delete(fence)
+        if self._fetching.trouble and self._fetching.is_open:
+            await self._ask_again()
         if not is_work and self._is_time_to_sweep:  # a large store takes its time
             self._sweep_at = time.monotonic() + SWEEP_S
-            await self._sweep()
+            await self._sweep(fence)
         room = AT_ONCE - len(self._flying)
         if not is_work or room <= 0:
             return
@@ -137,15 +139,25 @@ class Fetcher:
     def _is_time_to_sweep(self) -> bool:
         return not self._flying and self._fetching.is_open and time.monotonic() >= self._sweep_at
 
+    async def _ask_again(self) -> None:
+        """A store that was away is asked by the next file; where none waits nobody would, and the trouble would outlive itself."""
+        awaited = select(Evidence.id).where(Evidence.state == EvidenceState.ANNOUNCED).limit(1)
+        if await self._store.look(lambda s: s.scalar(awaited)) is None:
+            await self._fetching.reach()
+
+    def _may_delete(self, fence: int) -> bool:
+        """Asked before each deletion: after a pause longer than the lease another leads, and may have kept these very bytes."""
+        return self._leadership.fence == fence
+
     async def _delete(self, fence: int) -> None:
         """Delete the bytes of files that were thrown away; killed in between, it is done again.
 
         Nothing is being written meanwhile, by us or a former leader: the same bytes may just be kept for somebody else.
         """
         due, mine = await self._store.act(lambda s: self._deletable(s, fence))
-        if due:
-            await self._fetching.drop(mine)
+        if due and await self._fetching.drop(mine, partial(self._may_delete, fence)):
             await self._store.act(lambda s: drafts.bytes_deleted(s, due))
+            self.wake()  # there may be more
 
     def _deletable(self, session: Session, fence: int) -> tuple[list[str], list[str]]:
         """Addresses of dropped files, and those of them that belong to no other file."""
@@ -160,14 +172,16 @@ class Fetcher:
         kept = drafts.still_kept(session, due)
         return due, [address for address in due if address not in kept]
 
-    async def _sweep(self) -> None:
+    async def _sweep(self, fence: int) -> None:
         """Delete what no row names: files of drafts that were thrown away. Nothing is being written meanwhile."""
         before = await self._store.look(lambda s: machine_now(s) - UNOWNED)
         kept = await self._fetching.kept_since(before)
         for start in range(0, len(kept), CHUNK):
             chunk = kept[start : start + CHUNK]
             owned = await self._store.look(partial(_owned, addresses=chunk))
-            await self._fetching.drop(address for address in chunk if address not in owned)
+            unowned = [address for address in chunk if address not in owned]
+            if not await self._fetching.drop(unowned, partial(self._may_delete, fence)):
+                return
 
     # Claiming
 

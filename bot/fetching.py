@@ -109,14 +109,18 @@ class Fetching:
         return STORE_AWAY if self._refusals else None
 
     @property
+    def _closed_s(self) -> float:
+        return max(0.0, self._closed_until - time.monotonic())
+
+    @property
     def is_open(self) -> bool:
         """Whether the store may be asked: it was not away a moment ago."""
-        return time.monotonic() >= self._closed_until
+        return self._closed_s == 0.0
 
     async def begin(self) -> None:
         """A former leader may have been killed while it wrote."""
         await self._transport.initialize()
-        await self._in_thread(self._kept.clear_aside)
+        await self._of_store(self._kept.clear_aside)
 
     async def end(self) -> None:
         await self._transport.shutdown()
@@ -125,10 +129,22 @@ class Fetching:
         """Addresses of what was kept before this instant (machine time)."""
         return await self._of_store(lambda: self._kept.addresses(before))
 
-    async def drop(self, addresses: Iterable[str]) -> None:
-        """Delete bytes that belong to nothing any more."""
+    async def reach(self) -> None:
+        """Ask a store that was away whether it can be used again."""
+        await self._of_store(self._kept.reach)
+
+    async def drop(self, addresses: Iterable[str], may: Callable[[], bool]) -> bool:
+        """Delete bytes that belong to nothing any more, as long as we may; whether all are gone."""
         for address in addresses:
-            await self._of_store(partial(self._kept.drop, address))
+            if not await self._of_store(partial(self._drop, address, may)):
+                return False
+        return True
+
+    def _drop(self, address: str, may: Callable[[], bool]) -> bool:
+        if not may():  # asked here, right before it: a wait for the thread may be long
+            return False
+        self._kept.drop(address)
+        return True
 
     async def fetch(self, claim: Claim) -> Outcome:
         """Fetch one file and keep it; never raises, save when this process ends."""
@@ -147,7 +163,7 @@ class Fetching:
     async def _fetch(self, claim: Claim) -> Outcome:
         if claim.size is not None and claim.size > self.limit:
             return Refusal.TOO_LARGE
-        if (left_s := self._closed_until - time.monotonic()) > 0:
+        if (left_s := self._closed_s) > 0:
             return Later(left_s, AWAY)  # nothing is fetched in vain
         content = await self._downloaded(claim)
         if not isinstance(content, bytes):
@@ -155,9 +171,11 @@ class Fetching:
         if not content:
             return Refusal.EMPTY
         try:
-            return await self._of_store(lambda: self._keep(content, claim.name))
+            if self.is_open:  # no other found it away meanwhile
+                return await self._of_store(lambda: self._keep(content, claim.name))
         except StoreAway:
-            return Later(self._closed_until - time.monotonic(), AWAY)
+            log.debug("the file is fetched again later")
+        return Later(self._closed_s, AWAY)
 
     async def _downloaded(self, claim: Claim) -> bytes | Outcome:
         try:
@@ -202,12 +220,17 @@ class Fetching:
         return Later(self._wait_s(claim.attempts), said, counts=True)
 
     async def _of_store(self, question: Callable[[], T]) -> T:
-        """Ask the store; one that is away is asked again later, and until then nothing is fetched for it."""
+        """Ask the store; one that is away is asked again later, and until then nothing is fetched for it.
+
+        Several who ask at once and hear the same are one refusal.
+        """
+        asked = self._closed_until
         try:
             answer = await self._in_thread(question)
         except StoreAway as away:
-            self._closed_until = time.monotonic() + self._wait_s(self._refusals)
-            self._refusals += 1
+            if asked == self._closed_until:
+                self._closed_until = time.monotonic() + self._wait_s(self._refusals)
+                self._refusals += 1
             log.error(  # noqa: TRY400 - it says why itself
                 "the evidence store is away", extra={"action": "store_away", "why": away.why}
             )

@@ -118,7 +118,13 @@ class House:
         said = Outbox(notice_views.view_of, delivery.not_delivered, delivery.failed)
         self.budget = Budget(UNPACED if settings.in_sandbox else FAQ)
         self.sender = Sender(
-            self, bot, self.posts["sender"], said, notices.render, budget=self.budget
+            self,
+            bot,
+            self.posts["sender"],
+            said,
+            notices.render,
+            budget=self.budget,
+            beside=[self.posts["fetcher"]],
         )
         self.taps = Taps(bot)
         self.inbox = Inbox(

@@ -138,6 +138,8 @@ class Inbox:
             _say_dropped()
             return True
         self._alarm.hear(update_id, raw)
+        if self._taps is not None:
+            self._taps.hear(update_id, raw)
         return await self.chats.brought(chat_of(raw), update_id, raw)
 
     async def mend(self) -> None:

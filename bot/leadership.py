@@ -49,6 +49,9 @@ class Leadership:
         self._sure_until = 0.0  # monotonic
         self._failing = False
         self._holding = asyncio.Event()
+        self._renewing = asyncio.Lock()
+        self._rests_until = 0.0  # monotonic
+        self._back = asyncio.Event()
 
     @property
     def fence(self) -> int | None:
@@ -69,10 +72,13 @@ class Leadership:
         return fence
 
     async def hold(self) -> None:
-        """Take the post whenever it is free and keep it. For ever."""
+        """Take the post whenever it is free and keep it. For ever, save while it was left to others."""
         while True:
+            self._back.clear()
             try:
-                await self._renew_once()
+                async with self._renewing:
+                    if time.monotonic() >= self._rests_until:
+                        await self._renew_once()
             except Exception:
                 self._failing = True
                 log.exception(
@@ -81,7 +87,20 @@ class Leadership:
                 )
             if self.fence is None:
                 self._holding.clear()
-            await asyncio.sleep(self._lease_s / 3)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._lease_s / 3):
+                    await self._back.wait()
+
+    async def leave(self, rest_s: float) -> None:
+        """Give the post up for so long, since what it is for cannot be done here; then it is taken again if it is free."""
+        async with self._renewing:  # a renewal under way would take it back
+            self._rests_until = time.monotonic() + rest_s
+            await self.release()
+
+    def come_back(self) -> None:
+        """What it is for can be done here again."""
+        self._rests_until = 0.0
+        self._back.set()
 
     async def release(self) -> None:
         """Give the post up, so that another process need not wait for the lease to end."""

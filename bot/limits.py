@@ -22,6 +22,7 @@ from models.office import SentSecond
 from models.store import machine_now
 
 SOON_S = 0.05  # the longest wait for a place, or for a chat that has just been written to
+LANDING_S = 0.02  # between two looks while all places are taken by what is still on its way
 #: So long before its place is free a notice is claimed and looked up, so that the place is not waited for.
 AHEAD_S = 0.25
 #: So many round trips must be known, and so many are remembered, to tell how far away Telegram is.
@@ -58,15 +59,17 @@ class Budget:
     _chats: dict[int, tuple[float, float]] = field(default_factory=dict)
     _landed: deque[float] = field(default_factory=deque)
     _trips: deque[float] = field(default_factory=lambda: deque(maxlen=ROUND_TRIPS[1]))
-    _own: dict[int, int] = field(default_factory=dict)  # sent by this process, by second
+    _own: dict[int, int] = field(default_factory=dict)  # claimed by this process, by second
     _promised: int = 0  # claimed, and not yet on their way
     _away: int = 0  # on their way
+    _by_others: int = 0  # of this second, when it was last looked at
+    _offered: int = 0  # places that were free then, and were not claimed
     _next_at: float = 0.0  # when the next notice leaves, were there always one
 
     def left(self, session: Session, now: datetime) -> int:
-        """What other processes leave of this second: a sliding window over two rows. `now` is machine time.
+        """What others leave of this second: a sliding window over two rows. `now` is machine time.
 
-        What this one sends is known to the message, and is not counted by rows (slots).
+        What this process claimed is known to the message, and is not counted by rows (slots).
         """
         second, part = int(now.timestamp()), now.timestamp() % 1
         rows = select(SentSecond.second, SentSecond.messages).where(
@@ -87,17 +90,29 @@ class Budget:
         somewhere between its leaving and its answer. So its place is free again one second after the answer, less what the way
         there and back surely takes: the next message is on its way so long before it arrives.
         """
+        self._by_others = self.limits.per_second - left
+        self._offered = self._free()
+        return self._offered
+
+    def _free(self) -> int:
         self._forget_landed()
         soon = self.monotonic() + AHEAD_S - self._held_s()
         free_soon = sum(1 for _ in takewhile(lambda at: at <= soon, self._landed))
-        by_others = self.limits.per_second - left
-        taken = len(self._landed) - free_soon + self._away + by_others
+        taken = len(self._landed) - free_soon + self._away + self._by_others
         evenly = int((self.monotonic() + AHEAD_S - self._pace_at()) * self.limits.per_second) + 1
         return max(0, min(self.limits.per_second - taken, evenly) - self._promised)
 
-    def promise(self, messages: int) -> None:
-        """So many were claimed; each takes its place before it leaves."""
+    def promise(self, messages: int, counted_at: datetime | None = None) -> None:
+        """So many were claimed, and counted in the rows then; each takes its place before it leaves.
+
+        Only after the claim is committed: what was rolled back would hide other processes' messages.
+        """
         self._promised += messages
+        self._offered -= messages
+        if counted_at is not None:
+            second = int(counted_at.timestamp())
+            lately = {at: sent for at, sent in self._own.items() if at >= second - 1}
+            self._own = lately | {second: lately.get(second, 0) + messages}
 
     async def place(self, *, at_once: bool) -> float:
         """Leave: as soon as there is a place, or at once (danger and answers); gives when that was."""
@@ -111,6 +126,10 @@ class Budget:
             self._next_at = self._pace_at() + 1 / self.limits.per_second
         return self.monotonic()
 
+    def unused(self) -> None:
+        """A place was taken, and nothing left: it is free again."""
+        self._away -= 1
+
     def landed(self, left_at: float) -> None:
         """Telegram answered for a message that left then, whatever it said."""
         now = self.monotonic()
@@ -119,20 +138,29 @@ class Budget:
         self._trips.append(now - left_at)
 
     def next_slot_s(self) -> float:
-        """Seconds until another notice may be claimed."""
+        """Seconds until another notice may be claimed: a short wait only where the next place is what is waited for.
+
+        Where places were offered and not claimed, a chat rests; where others fill the second, it ends; where all hang, an
+        answer wakes the sender.
+        """
         self._forget_landed()
         before = len(self._landed) + self._away + self._promised - self.limits.per_second
         free_at = self._pace_at() + self._promised / self.limits.per_second
         if 0 <= before < len(self._landed):
             free_at = max(free_at, self._landed[before] + self._held_s())
-        return min(SOON_S, max(0.005, free_at - AHEAD_S - self.monotonic()))
+        wait_s = free_at - AHEAD_S - self.monotonic()
+        if wait_s <= 0 and (self._offered > 0 or self._free() <= 0):
+            return SOON_S
+        return min(SOON_S, max(0.005, wait_s))
 
     def _place_in_s(self) -> float:
         self._forget_landed()
         wait_s = self._pace_at() - self.monotonic()
         if len(self._landed) + self._away >= self.limits.per_second:
-            free_in_s = self._landed[0] + self._held_s() - self.monotonic() if self._landed else 0
-            wait_s = max(wait_s, free_in_s, 0.001)
+            free_in_s = LANDING_S
+            if self._landed:
+                free_in_s = max(self._landed[0] + self._held_s() - self.monotonic(), 0.001)
+            wait_s = max(wait_s, free_in_s)
         return wait_s
 
     def _pace_at(self) -> float:
@@ -148,12 +176,10 @@ class Budget:
             self._landed.popleft()
 
     def spend(self, session: Session, messages: int, now: datetime) -> None:
-        """So many are on their way."""
+        """So many are on their way: count them for all processes of the office."""
         if not messages:
             return
         second = int(now.timestamp())
-        lately = {at: sent for at, sent in self._own.items() if at >= second - 1}
-        self._own = lately | {second: lately.get(second, 0) + messages}
         sqlite_here = session.get_bind().dialect.name == "sqlite"
         insert = sqlite.insert if sqlite_here else postgresql.insert
         row = insert(SentSecond).values(second=second, messages=messages)

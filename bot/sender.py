@@ -40,6 +40,8 @@ AT_ONCE_ANYWAY = (Urgent.RED, Urgent.ANSWER)
 AT_ONCE = 32  # messages on their way
 AT_ONCE_RED = 40  # danger still gets through when all the others hang
 PROBE_S = (0.5, 2, 5, 10, 20, 30)  # between two questions whether Telegram is there again
+LEAVES_S = 15.0  # without Telegram so long: somebody else may reach it
+RESTS_S = 60.0  # so long the posts are for others; then they are taken again if nobody wanted them
 ORPHANS_S = 5.0  # between two looks for rows that a former sender left behind
 LOST = timedelta(
     minutes=5
@@ -83,6 +85,7 @@ class Sender:
         render: Callable[[Any], Words],
         *,
         budget: Budget | None = None,
+        beside: Sequence[Leadership] = (),
     ) -> None:
         self._house = house
         self._budget = budget or Budget()
@@ -90,11 +93,13 @@ class Sender:
         self._store = house.store
         self._bot = bot
         self._leadership = leadership
+        self._posts = (leadership, *beside)  # of no use to who does not reach Telegram
         self._records = Records(house, outbox)
         self._outbox = outbox
         self._delivery = Delivery(bot, render)
         self._woken = asyncio.Event()
         self._flying: dict[int, asyncio.Task[None]] = {}
+        self._waiting: dict[int, Outgoing] = {}  # of these, who wait for a place
         self._results: list[Result] = []
         self._pauses = Pauses()
         self._careful = False
@@ -171,6 +176,9 @@ class Sender:
             # only now: what failed before the probe succeeded has been written down
             await self._store.act(_end_waiting)
             self._back = False
+        if self._waiting:
+            waiting = {out.person_id for out in self._waiting.values()}
+            self._hand_back(await self._store.look(lambda s: self._overtaken(s, waiting)))
         fence = self._leadership.fence
         if fence is None or self._stopping:
             return
@@ -181,9 +189,11 @@ class Sender:
         if not woken and not await self._store.look(self._is_anything_due):
             self._held_back = False
             return
-        for out in await self._claim(fence, room):
+        claimed, counted_at = await self._claim(fence, room)
+        self._budget.promise(len(claimed), counted_at)
+        for out in claimed:
             self._budget.written_to(out.person_id, out.chat_id)
-            self._budget.promise(1)
+            self._waiting[out.id] = out
             self._flying[out.id] = asyncio.create_task(self._carry(out))
 
     def _recorded(self, results: Sequence[Result]) -> None:
@@ -212,7 +222,7 @@ class Sender:
             query = query.where(Notice.urgent == Urgent.RED)
         return query
 
-    async def _claim(self, fence: int, room: int) -> list[Outgoing]:
+    async def _claim(self, fence: int, room: int) -> tuple[list[Outgoing], datetime]:
         careful, self._careful = self._careful, False
         try:
             return await self._store.act(lambda s: self._take(s, fence, room, careful=careful))
@@ -221,11 +231,13 @@ class Sender:
             self._careful = not is_ours(error)
             raise
 
-    def _take(self, session: Session, fence: int, room: int, *, careful: bool) -> list[Outgoing]:
-        """Take what may go now, in one transaction that holds the lease."""
+    def _take(
+        self, session: Session, fence: int, room: int, *, careful: bool
+    ) -> tuple[list[Outgoing], datetime]:
+        """Take what may go now, in one transaction that holds the lease; gives when that was, too."""
+        machine, claimed = machine_now(session), list[Outgoing]()
         if not self._leadership.check(session, fence):
-            return []
-        machine, claimed = machine_now(session), []
+            return claimed, machine
         ids = self._choose(session, room, machine)
         wanted = select(Notice).where(Notice.id.in_(ids)).order_by(Notice.urgent, Notice.id)
         for notice in session.scalars(wanted.options(joinedload(Notice.person))):
@@ -237,7 +249,7 @@ class Sender:
             notice.state, notice.fence, notice.sending_since = NoticeState.SENDING, fence, machine
             claimed.append(_outgoing(notice, view))
         self._budget.spend(session, len(claimed), machine)
-        return claimed
+        return claimed, machine
 
     def _choose(self, session: Session, room: int, machine: datetime) -> list[int]:
         """Danger as long as there is room at all, answers only in the room of all; notices within what Telegram allows now."""
@@ -313,6 +325,13 @@ class Sender:
 
     async def _carry(self, out: Outgoing) -> None:
         left_at = await self._budget.place(at_once=out.urgent in AT_ONCE_ANYWAY)
+        self._waiting.pop(out.id, None)
+        if self._leadership.fence != out.fence:
+            # it slept too long: another process may be saying this, marked, at this moment
+            self._budget.unused()
+            self._results.append(_unsent(out, "not led any more"))
+            self.wake()
+            return
         result = await self._delivery.deliver(out)
         self._budget.landed(left_at)
         if result.reason == FLOOD:
@@ -322,6 +341,25 @@ class Sender:
         self._results.append(result)
         self.wake()
 
+    def _overtaken(self, session: Session, people: set[int]) -> list[int]:
+        """To whom of these something is to be said at once: what waits for its place must not keep it back."""
+        urgent = select(Notice.person_id).where(
+            Notice.person_id.in_(people),
+            Notice.state == NoticeState.NEW,
+            Notice.urgent.in_(AT_ONCE_ANYWAY),
+            Notice.due_at <= self._house.clock.now(),
+            or_(Notice.retry_at.is_(None), Notice.retry_at <= machine_now(session)),
+        )
+        return list(session.scalars(urgent))
+
+    def _hand_back(self, people: Sequence[int]) -> None:
+        """Their notices have not left, and follow what is told at once."""
+        for out in [one for one in self._waiting.values() if one.person_id in people]:
+            del self._waiting[out.id]
+            self._flying[out.id].cancel()
+            self._results.append(_unsent(out, "after what is urgent"))
+            self.wake()
+
     def _doubt(self) -> None:
         """Nothing more is claimed until Telegram answers again, so that an outage costs each notice one attempt."""
         if self._probing is None:
@@ -329,13 +367,24 @@ class Sender:
             self._probing = asyncio.create_task(self._probe())
 
     async def _probe(self) -> None:
-        attempt = 0
+        attempt, began = 0, time.monotonic()
         while not await self._is_there():
+            if time.monotonic() - began >= LEAVES_S:
+                await self._leave()
             await asyncio.sleep(PROBE_S[min(attempt, len(PROBE_S) - 1)])
             attempt += 1
+        for post in self._posts:
+            post.come_back()
         self._back = True
         self._probing = None
         self.wake()
+
+    async def _leave(self) -> None:
+        """Another process may reach Telegram; this one sends nothing anyway."""
+        for post in self._posts:
+            if post.fence is not None:
+                log.warning("a post is left", extra={"action": "post_left", "post": post.name})
+                await post.leave(RESTS_S)
 
     async def _is_there(self) -> bool:
         try:
@@ -396,6 +445,11 @@ def _outgoing(notice: Notice, view: Any) -> Outgoing:  # noqa: ANN401 - cases' o
         edit_message_id=notice.edit_message_id,
         view=view,
     )
+
+
+def _unsent(out: Outgoing, why: str) -> Result:
+    """It surely never left, and goes as soon as it may."""
+    return Result(out, NoticeState.NEW, why, counts=False)
 
 
 def _end_waiting(session: Session) -> None:

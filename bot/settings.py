@@ -9,12 +9,12 @@ import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from bot.evidence_address import evidence_address
 from bot.office_settings import OfficeSettings
 from models.vocabulary import Content
 
@@ -185,23 +185,7 @@ class Settings(OfficeSettings):
     @field_validator("evidence_url")
     @classmethod
     def _is_store(cls, url: str) -> str:
-        if not url:
-            return url
-        parts = urlsplit(url)
-        if parts.username or parts.password:
-            raise ValueError(
-                "密钥不能写在地址里,请用驱动自己的环境变量 / no credentials in the address; "
-                "the driver has variables of its own (AWS_ACCESS_KEY_ID …)"
-            )
-        if not re.match(r"[a-z][a-z0-9+.-]*://[^:]*$", url):
-            raise ValueError(
-                "应为 file:///文件夹 或 s3://桶/前缀 / must be file:///FOLDER or s3://BUCKET/PREFIX"
-            )
-        if parts.scheme == "file" and (parts.netloc or not parts.path.startswith("/")):
-            raise ValueError("应为 file:///文件夹 / must be file:///FOLDER")
-        if parts.scheme == "memory":
-            raise ValueError("进程结束就没有了 / what lies there ends with the process")
-        return url.rstrip("/")
+        return evidence_address(url) if url else url
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:

@@ -1,13 +1,15 @@
 """Which of several replicas says an alarm: one for each matter, by a row, as long as the database can be asked.
 
-Laws: whoever speaks renews it at every look; one that died is followed by another, which says it again; where the database does not
-answer each may speak, since twice is better than not at all; after the end the others keep still for a while, so that one which
+Laws: whoever speaks renews it at every look; one that died is followed by another, which says it again; one that could not make
+itself heard leaves it to the others for a while; where the database does not answer each may speak, since twice is better than not at all; after the end the others keep still for a while, so that one which
 hears of the end a little later does not begin anew.
 """
 
 import asyncio
 import hashlib
 import logging
+import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -24,13 +26,24 @@ PATIENCE_S = 5.0  # for the database
 class Spokesman:
     """This replica's claims to speak. `every_s`: so often it looks."""
 
-    def __init__(self, store: Store, every_s: float, who: str | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        every_s: float,
+        who: str | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._store = store
         self._who = who or this_process()
         self._lease = timedelta(seconds=3 * every_s + 2 * PATIENCE_S)
+        self._monotonic = monotonic
+        self._left: dict[str, float] = {}  # matters that are left to others, until when
 
     async def may_say(self, matter: str) -> bool:
         """Whether this replica says it, and nobody else does."""
+        if self._monotonic() < self._left.get(matter, 0.0):
+            return False
+        self._left.pop(matter, None)
         try:
             async with asyncio.timeout(PATIENCE_S):
                 return await self._store.act(lambda session: self._takes(session, matter))
@@ -38,8 +51,22 @@ class Spokesman:
             log.debug("nobody can be asked who speaks", exc_info=True)
             return True
 
+    async def leave_to_others(self, matter: str) -> None:
+        """This replica could not say it: for as long as a lease each of the others may try."""
+        self._left[matter] = self._monotonic() + self._lease.total_seconds()
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await self._store.act(lambda session: self._frees(session, matter))
+        except Exception:  # then it ends by itself
+            log.debug("who speaks could not be written", exc_info=True)
+
+    def _frees(self, session: Session, matter: str) -> None:
+        post = session.get(Office, _post_of(matter), with_for_update=True)
+        if post is not None and post.holder == self._who:
+            post.until = machine_now(session)
+
     def _takes(self, session: Session, matter: str) -> bool:
-        name = f"alarm {hashlib.sha256(matter.encode()).hexdigest()[:16]}"
+        name = _post_of(matter)
         post = session.get(Office, name, with_for_update=True)
         now = machine_now(session)
         if post is None:
@@ -51,3 +78,7 @@ class Spokesman:
             post.holder, post.fence = self._who, post.fence + 1
         post.until = now + self._lease
         return True
+
+
+def _post_of(matter: str) -> str:
+    return f"alarm {hashlib.sha256(matter.encode()).hexdigest()[:16]}"

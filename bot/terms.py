@@ -95,6 +95,9 @@ REASONS: Mapping[Why, Term] = {
     Why.ON_DUTY: Term("值班", "당직"),
     Why.ON_SHIFT: Term("值班表上此刻在岗", "당직표에 따라 지금 당직"),
     Why.AWAY: Term("外出中,别无他人时才找", "자리를 비움, 달리 사람이 없을 때만"),
+    Why.OWN_OFFICE: Term(
+        "就是所涉单位的人,别无他人时才找", "해당 단위의 사람, 달리 사람이 없을 때만"
+    ),
 }
 EVENTS: Mapping[EventKind, Term] = {
     EventKind.REGISTERED: Term("登记", "등록"),

@@ -80,6 +80,7 @@ class Ticker:
         self._prune = prune
         self._beating = asyncio.Lock()
         self._failed: str | None = None
+        self._tried = self._swept = 0  # in this beat
         self.trouble: str | None = None
         """Why the last beat did not sweep everything, for /health."""
 
@@ -102,16 +103,16 @@ class Ticker:
     async def beat(self) -> None:
         """Sweep every case that has something due now."""
         async with self._beating:
-            self._failed = None
+            self._failed, self._tried, self._swept = None, 0, 0
             try:
                 await self._sweep_all()
-                await self._house.pulses.felt("beat")
+                if self._swept or not self._tried:
+                    await self._house.pulses.felt("beat")
             except Exception as error:
-                self._failed = type(error).__name__
+                self._fails(error)
                 log.exception("a beat was missed", extra={"action": "beat_failed"})
-            self.trouble = (
-                self._failed
-            )  # only now: a trouble that lasts does not end while a beat looks
+            # its end only now: a trouble that lasts does not end while a beat looks
+            self.trouble = self._failed
 
     async def prune(self) -> None:
         """Forget old updates, a few at a time."""
@@ -137,15 +138,23 @@ class Ticker:
             if not fresh:
                 return
             stuck = len(due) - len(fresh)
+            swept_before = self._swept
             for one in fresh:
                 await self._sweep_one(what, sweep, one)
                 tried[one] = time.monotonic()
-            await self._house.pulses.felt("beat")  # the clocks are being looked at
+            # where nothing can be swept, nobody looks at the clocks
+            if self._swept > swept_before:
+                await self._house.pulses.felt("beat")
 
     async def _sweep_one(self, what: str, sweep: SweepOne, one: int) -> None:
+        self._tried += 1
         with self._blamed(what, one):
             await self._store.act(lambda s: sweep(self._house.work(s), one))
+            self._swept += 1
             self._house.wake()
+
+    def _fails(self, error: Exception) -> None:
+        self._failed = self.trouble = type(error).__name__
 
     @contextmanager
     def _blamed(self, what: str, one: int) -> Iterator[None]:
@@ -153,7 +162,7 @@ class Ticker:
         try:
             yield
         except Exception as error:
-            self._failed = type(error).__name__
+            self._fails(error)
             log.exception(
                 "could not be swept",
                 extra={"action": "sweep_failed", what: one, "ours": is_ours(error)},

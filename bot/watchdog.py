@@ -1,7 +1,7 @@
 """Whether the event loop turns: a process that hangs says so by the second way and ends, and the service manager starts another.
 
-Laws: it is judged from a thread of its own, by its own looks, so that a machine that slept is no process that hung; what is in
-hand is a row, so that an end at any moment loses nothing (docs/reliability.md); a process that hangs so that no thread
+Laws: it is judged from a thread of its own, by its own looks, so that a machine that slept is no process that hung; it ends even
+when it cannot say so; what is in hand is a row, so that an end at any moment loses nothing (docs/reliability.md); a process that hangs so that no thread
 of it moves is found by the service manager, which gets no sign of life any more (sd_notify).
 """
 
@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 TURN_S = 1.0  # between two turns that are looked for
 HUNG_S = 30.0  # nothing of ours may keep the loop for a twentieth of a second; a machine under water may
+TELLING_S = 15.0  # the log may be what hangs: its other end full, its lock held by the loop
 HUNG = 70  # exit code: an error in the program (sysexits.h, EX_SOFTWARE)
 _ROOT = Path(__file__).parents[1]
 _PLACES = 4  # of our own code, the innermost
@@ -30,6 +31,7 @@ class Watchdog:
 
     def __init__(self, way: SecondWay, hung_s: float = HUNG_S) -> None:
         self.hung_s = hung_s
+        self.telling_s = TELLING_S
         self._way = way
         self._turns = 0
         self._ended = threading.Event()
@@ -59,10 +61,18 @@ class Watchdog:
             looks = looks + 1 if seen == self._turns else 0
             seen = self._turns
             if looks * self._look_s >= self.hung_s:
+                ending = threading.Timer(self.telling_s, self._end, (seen,))
+                ending.daemon = True
+                ending.start()
                 self._tell()
-                if seen == self._turns and not self._ended.is_set():
-                    os._exit(HUNG)
+                ending.cancel()
+                self._end(seen)
                 looks = 0
+
+    def _end(self, seen: int) -> None:
+        """End this process, if the loop has not turned since."""
+        if seen == self._turns and not self._ended.is_set():
+            os._exit(HUNG)
 
     def _tell(self) -> None:
         log.critical(

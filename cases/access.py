@@ -124,7 +124,7 @@ MAY: dict[Doing, frozenset[Relation]] = {
     Doing.THAW_JUDGE: _COURT,
     Doing.FREEZE_JUDGE: _COURT,
     Doing.PLACE: _CENTRE,
-    Doing.NAME_OFFICE: frozenset({Relation.MEDIATOR, Relation.GRID_OFFICER}) | _CENTRE,
+    Doing.NAME_OFFICE: frozenset({Relation.MEDIATOR, Relation.GRID_OFFICER}) | _CENTRE | _COURT,
 }
 
 

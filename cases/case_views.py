@@ -10,6 +10,7 @@ from cases.actions.offering import who_had
 from cases.between import additions, visits, words_between
 from cases.consents import shown_to_handlers
 from cases.dossiers import Dossier, at_hand, fetch
+from cases.opponents import at_the_end
 from cases.order_views import frozen_parts, orders_of
 from cases.own_dispute import barred
 from cases.progress import progress_of, waiting
@@ -60,7 +61,7 @@ def who_will_see(
     """The people named on the submit card: mediator, grid officer, judge (law 10, DESIGN §1)."""
     route = find(work.session, area, work.today, category=category, language=language)
     picks = (*route.mediators[:1], *route.officers[:1], *route.judges[:1])
-    held = at_hand(work.session, [pick.person_id for pick in picks])
+    held = at_hand(work.session, [pick.person_id for pick in picks])  # the session keeps no other
     return tuple(party_sees(work.session, pick.person_id, pick.role) for pick in picks if held)
 
 
@@ -239,10 +240,9 @@ def _due_of(
 ) -> datetime | None:
     """When a clock of the case is due, while it runs; the newest where there are several."""
     dues = [
-        (deadline.id, deadline.due_at)
-        for deadline in dossier.clocks
-        if deadline.clock is clock
-        and (assignment is None or deadline.assignment_id == assignment.id)
+        (one.id, one.due_at)
+        for one in dossier.clocks
+        if one.clock is clock and (assignment is None or one.assignment_id == assignment.id)
     ]
     return max(dues)[1] if dues else None
 
@@ -252,22 +252,22 @@ def _next(work: Work, dossier: Dossier) -> dict[Part, tuple[PersonView, ...]]:
     case = dossier.case
     if not case.is_open:
         return {}
-    sides = barred(work, case, dossier.parties)
+    sides, red = barred(work, case, dossier.parties), case.level is Level.RED
+    out = {part: sides | frozenset(who_had(case, part, dossier.assignments)) for part in Part}
     routes = find_each(
         work.session,
         case.area,
         work.today,
         category=case.category,
         language=case.language,
-        excluded={
-            part: sides | frozenset(who_had(case, part, dossier.assignments)) for part in Part
-        },
-        at=work.now if case.level is Level.RED else None,
-        red=case.level is Level.RED,
+        excluded=out,
+        at=work.now if red else None,
+        red=red,
+        end=at_the_end(work, case),
     )
     lines = {part: found.line(part)[:2] for part, found in routes.items()}
     held = at_hand(work.session, [pick.person_id for line in lines.values() for pick in line])
-    return {
+    return {  # as above
         part: tuple(person_view(work.session, pick.person_id, pick.role) for pick in line if held)
         for part, line in lines.items()
     }

@@ -3,6 +3,7 @@
     CaseError
     ├── NoSuchCase          the number or button names no case
     ├── NotYours            the case exists, but not for this person
+    ├── CentreSays          that it is about the court, or about one's own office, the centre says
     ├── StaleTap            the button is older than the case
     ├── AlreadyTaken        another handler was first
     ├── MoveNotAllowed      the case is not in a stage for this
@@ -16,7 +17,8 @@
     ├── UnclearTerms        an agreement without a day cannot be followed up or confirmed
     ├── HasAPhone           a side with its own chat answers for itself
     ├── NotShownYet         the record does not show what this outcome needs
-    ├── SecondPerson        whoever proposed a closing, or handles the case, cannot approve it
+    ├── SecondPerson        whoever proposed a closing, or handles the case, cannot approve it; nobody appoints himself
+    ├── TooLargeAnArea      the role answers for smaller ones
     ├── TooManyLinks        as many links of the back office as an hour allows
     ├── RowRefused          what stands in a form does not fit; each fault names its cell
     ├── NotThisCase         the case under which it should go on cannot take it
@@ -41,6 +43,10 @@ class NoSuchCase(CaseError):
 
 class NotYours(CaseError):
     """The case exists, but this person may not do this with it."""
+
+
+class CentreSays(CaseError):
+    """That it is about the court, or about one's own office, is said by those who put another in the place (law 14)."""
 
 
 class StaleTap(CaseError):
@@ -110,7 +116,11 @@ class NotShownYet(CaseError):
 
 
 class SecondPerson(CaseError):
-    """A second person approves: not who proposed it, and nobody who handles the case."""
+    """A second person approves: not who proposed it, nobody who handles the case, nobody his own duty."""
+
+
+class TooLargeAnArea(CaseError):
+    """Everybody's would be nobody's: this role answers for smaller areas (cases/roster_rows.py)."""
 
 
 class NotThisCase(CaseError):

@@ -11,14 +11,14 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from cases.belonging import belongs
 from cases.office import Errand, areas_within
 from cases.views import Name
 from cases.work import Work
 from models.area import Area
-from models.duty import Duty
 from models.person import Person, index_of_phone
 from models.sealed import normal_form
 
@@ -55,12 +55,8 @@ class Span(StrEnum):
 
 
 def under(work: Work, by: Person) -> ColumnElement[bool]:
-    """Whether somebody is of the roster, and this administrator's: a duty in his areas, or none at all."""
-    open_duty = (Duty.person_id == Person.id) & or_(Duty.ends.is_(None), Duty.ends >= work.today)
-    here = Duty.area_id.in_(areas_within(work, by, Errand.LOOK_AFTER))
-    return Person.code.is_not(None) & or_(
-        exists().where(open_duty, here), ~exists().where(open_duty)
-    )
+    """Whether somebody is of the roster, and this administrator's (cases/belonging.py)."""
+    return belongs(work.today, areas_within(work, by, Errand.LOOK_AFTER))
 
 
 def named(work: Work, by: Person, words: str) -> list[int]:

@@ -103,9 +103,11 @@ def _line(areas: AreaMap, area_id: int) -> set[int]:
     return {one.id for one in areas.line(areas.places[area_id])}
 
 
-def somebody_stands(session: Session, area: Area, at: datetime) -> bool:
-    """Whether a promise of this hour is kept by somebody: of a loaded rota, here, and reachable."""
-    return any(one.role in ANSWERS for one in ready(session, area, at))
+def somebody_stands(session: Session, area: Area, at: datetime, out: Collection[int] = ()) -> bool:
+    """Whether a promise of this hour is kept by somebody: of a loaded rota, here, and reachable. `out`: whom the case bars."""
+    return any(
+        one.role in ANSWERS and one.person_id not in out for one in ready(session, area, at)
+    )
 
 
 def coming(session: Session, start: datetime, end: datetime) -> list[Shift]:

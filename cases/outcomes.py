@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from models.case import Case
-from models.vocabulary import Level, Outcome, Stage
+from models.vocabulary import OPEN, Level, Outcome, Stage
 
 
 class Shown(StrEnum):
@@ -39,9 +39,8 @@ class Asked(StrEnum):
 #: Nobody counts as unreachable before so many tries, ways, and days (rule book 6.8, C08).
 TRIES, WAYS, APART = 3, 2, timedelta(days=3)
 
-_OPEN = frozenset(Stage) - {Stage.CLOSED, Stage.ARCHIVED}
 _BEFORE = frozenset({Stage.REGISTERED, Stage.ACCEPTED})
-_UNDER_WAY = _OPEN - {Stage.AGREED, Stage.REFERRED}
+_UNDER_WAY = OPEN - {Stage.AGREED, Stage.REFERRED}
 _AGREED = frozenset({Stage.AGREED})
 
 
@@ -79,15 +78,15 @@ _ENDINGS = (
     # the applicant's own confirmation: cases/actions/withdrawing.py; of a person in danger a human hears it by the safe way
     _ending(Outcome.WITHDRAWN, frozenset(), Asked.WORDS, guarded=True),
     _ending(Outcome.REFUSED, _UNDER_WAY, Asked.WORDS),
-    _ending(Outcome.UNREACHABLE, _OPEN, shown=frozenset({Shown.TRIES}), guarded=True),
+    _ending(Outcome.UNREACHABLE, OPEN, shown=frozenset({Shown.TRIES}), guarded=True),
     _ending(Outcome.NOT_REACHED, _UNDER_WAY, Asked.ORGAN, Asked.WORDS, guarded=True),
     _ending(Outcome.TERM_EXPIRED, _UNDER_WAY, Asked.ORGAN, shown=frozenset({Shown.TERM_OVER})),
     _ending(Outcome.NOT_ACCEPTED, _BEFORE, Asked.ORGAN, Asked.WORDS),
-    _ending(Outcome.TO_POLICE, _OPEN - _AGREED, Asked.WORDS, guarded=True),
+    _ending(Outcome.TO_POLICE, OPEN - _AGREED, Asked.WORDS, guarded=True),
     _ending(Outcome.TO_OTHER_ORGAN, frozenset({Stage.REFERRED}), Asked.RECEIPT, guarded=True),
     _ending(Outcome.MERGED, _UNDER_WAY, Asked.MAIN_CASE),
-    _ending(Outcome.SHAM, _OPEN, Asked.WORDS, approved=True),
-    _ending(Outcome.ENDED, _OPEN, Asked.WORDS, guarded=True),
+    _ending(Outcome.SHAM, OPEN, Asked.WORDS, approved=True),
+    _ending(Outcome.ENDED, OPEN, Asked.WORDS, guarded=True),
 )
 
 ENDINGS: Mapping[Outcome, Ending] = MappingProxyType({row.outcome: row for row in _ENDINGS})

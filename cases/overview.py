@@ -17,7 +17,7 @@ from cases.actions.offering import assignments_of, holder
 from cases.dossiers import fetch
 from cases.journal import EventKind
 from cases.office import Errand, areas_for, below
-from cases.opponents import is_of_the_office, not_about_own_office
+from cases.opponents import is_of_the_office, may_stand_on_a_list
 from cases.work import Work
 from models.area import PLACED_LEVELS, Area
 from models.assignment import Assignment
@@ -28,6 +28,7 @@ from models.event import Event
 from models.person import Person
 from models.task import Task
 from models.vocabulary import (
+    CLOSED,
     AssignmentState,
     Clock,
     ClockState,
@@ -35,13 +36,9 @@ from models.vocabulary import (
     Level,
     Part,
     Role,
-    Stage,
-    Station,
     TaskKind,
     TaskState,
 )
-
-CLOSED = (Stage.CLOSED, Stage.ARCHIVED)
 
 #: Clocks that ask or look again; nobody is late by them.
 ASKING = frozenset({Clock.PROMISE, Clock.FOLLOW_UP, Clock.WEEKLY_REVIEW, Clock.CONSENT})
@@ -104,39 +101,39 @@ def late(work: Work, by: Person, hat: Role) -> list[Late]:
 def red(work: Work, by: Person, hat: Role) -> list[int]:
     """Every open case of danger, the newest first."""
     areas = areas_for(work, by, Errand.SEE_LATE, hat)
-    rows = select(Case.id, Case.against).where(
+    rows = select(Case.id).where(
         Case.level == Level.RED, Case.stage.not_in(CLOSED), Case.area_id.in_(areas)
     )
     newest = rows.order_by(Case.registered_at.desc(), Case.id.desc())
-    return not_about_own_office(work, by, work.session.execute(newest))
+    return may_stand_on_a_list(work, by, work.session.scalars(newest))
 
 
 def waiting(work: Work, by: Person, hat: Role) -> list[int]:
     """Cases that wait for a decision of this head: closings, requests, challenges; the longest waiting first."""
-    tasks = work.session.execute(
-        select(Task.case_id, Case.against)
+    tasks = work.session.scalars(
+        select(Task.case_id)
         .join(Case, Case.id == Task.case_id)
         .where(Task.person_id == by.id, Task.state == TaskState.OPEN, Task.kind.in_(_DECISIONS))
         .order_by(Task.opened_at)
     )
-    found = [(case_id, against) for case_id, against in tasks]
+    found = list(tasks)
     if hat is not Role.COURT_SUPERVISOR:
         found += _closings(work, by, hat)
-    return list(dict.fromkeys(not_about_own_office(work, by, found)))
+    return may_stand_on_a_list(work, by, dict.fromkeys(found))
 
 
 def unplaced(work: Work, by: Person, hat: Role) -> list[int]:
     """Open cases of which only the county is known, the oldest first."""
     areas = areas_for(work, by, Errand.SEE_LATE, hat)
-    rows = work.session.execute(
-        select(Case.id, Case.against)
+    rows = work.session.scalars(
+        select(Case.id)
         .join(Area, Area.id == Case.area_id)
         .where(
             Case.stage.not_in(CLOSED), Case.area_id.in_(areas), Area.level.not_in(PLACED_LEVELS)
         )
         .order_by(Case.registered_at, Case.id)
     )
-    return not_about_own_office(work, by, rows)
+    return may_stand_on_a_list(work, by, rows)
 
 
 def judges_wait(work: Work, by: Person, most: int) -> list[int]:
@@ -170,7 +167,7 @@ def judges_wait(work: Work, by: Person, most: int) -> list[int]:
     return found[:most]
 
 
-def _closings(work: Work, by: Person, hat: Role) -> list[tuple[int, Station | None]]:
+def _closings(work: Work, by: Person, hat: Role) -> list[int]:
     areas = areas_for(work, by, Errand.SEE_LATE, hat)
     proposed = (EventKind.CLOSING_AGREED.value, EventKind.CLOSING_PROPOSED.value)
     rows = work.session.scalars(
@@ -183,7 +180,7 @@ def _closings(work: Work, by: Person, hat: Role) -> list[tuple[int, Station | No
         .order_by(Case.registered_at, Case.id)
     )
     found = ((case, proposals.pending(work, case)) for case in rows)
-    return [(case.id, case.against) for case, one in found if one is not None and one.by != by.id]
+    return [case.id for case, one in found if one is not None and one.by != by.id]
 
 
 def _late(work: Work, case: Case, deadline: Deadline) -> Late | None:

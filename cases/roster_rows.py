@@ -33,7 +33,7 @@ NEEDED = ("name", "role", "area")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 _HANGUL = re.compile(r"[가-힣]")
 _DIGIT = re.compile(r"\d")
-_RANKS = range(1, 100)
+RANKS = range(1, 100)
 _LONGEST_NAME = 40
 #: Not for mediation, so nobody's speciality (domain rule book 1.2).
 _NOT_OURS = frozenset({Category.POLICE, Category.ADMINISTRATION, Category.IN_COURT})
@@ -204,7 +204,7 @@ def _rank(reader: Reader) -> int:
     said = reader.text("rank")
     if not said:
         return 1
-    if not said.isdecimal() or int(said) not in _RANKS:
+    if not said.isdecimal() or int(said) not in RANKS:
         reader.refuse("rank", Reason.RANK_FORM, said)
         return 1
     return int(said)

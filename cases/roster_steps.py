@@ -1,7 +1,7 @@
 """A plan of the roster is carried out, a transaction at a time: new people first, leaving last.
 
 Laws: doing it again after a stop in the middle is harmless; whoever leaves hands over his open cases while their clocks
-run (2, 3); no area is left without a chain (2).
+run (2, 3), as does whoever is now of the office that a case is about; no area is left without a chain (2).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from cases.actions.leaving import void_links
+from cases.actions.naming_office import became_of_an_office
 from cases.actions.retiring import leave, somebody_is_left
 from cases.errors import NobodyLeft
 from cases.roster_people import Entry
@@ -72,6 +74,8 @@ def _change_people(work: Work, changes: Sequence[ChangedPerson]) -> list[Fault]:
         work.session.execute(
             update(Person).where(Person.id == change.person_id).values(**change.values)
         )
+    # a link asks for the digits of the telephone for which it was made
+    void_links(work, [change.person_id for change in changes if "phone" in change.values])
     return []
 
 
@@ -94,6 +98,7 @@ def _add_duties(work: Work, duties: Sequence[NewDuty]) -> list[Fault]:
         for duty in duties
     ]
     work.session.execute(insert(Duty), rows)
+    became_of_an_office(work, set(ids.values()))
     return []
 
 
@@ -122,6 +127,7 @@ def _change_duties(work: Work, changes: Sequence[ChangedDuty]) -> list[Fault]:
             work.session.flush()
             what = f"{change.code} {duty.area.code}"
             faults.append(Fault(0, "area", Reason.CHAIN_ENDS, what))
+    became_of_an_office(work, {duty.person_id for duty in duties.values()})
     return faults
 
 

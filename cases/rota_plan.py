@@ -203,7 +203,9 @@ def _duties(work: Work, people: set[int]) -> dict[int, list[Duty]]:
 
 
 def _standing(work: Work, wanted: Sequence[Standing], areas: AreaMap) -> list[Standing]:
-    """What stands already for the areas and roles of the file, from its first hour to its last."""
+    """What begins, for the areas and roles of the file, from its first hour to its last; the night that only reaches into
+    it is of the file before.
+    """
     spans: dict[tuple[int, Role], tuple[datetime, datetime]] = {}
     for one in wanted:
         first, last = spans.get((one.area_id, one.role), (one.starts, one.ends))
@@ -217,7 +219,7 @@ def _standing(work: Work, wanted: Sequence[Standing], areas: AreaMap) -> list[St
     found = []
     for shift in rows:
         span = spans.get((shift.area_id, shift.role))
-        if span is not None and shift.starts < span[1] and span[0] < shift.ends:
+        if span is not None and span[0] <= shift.starts < span[1]:
             found.append(
                 Standing(
                     shift.person_id,

@@ -5,7 +5,8 @@ above, then the nearest area, then the language of the report, then rank, then o
 months, then code. For whoever is away the deputy stands in, at the same place; whoever is away with nobody in his place
 comes last of all, and only at the end of the chain. A RED case goes before all to whoever stands ready by the rota, and
 the duty desk is first of all whoever stands there now. An office never judges itself, by whatever duty its people hold.
-Law 2: the route always ends in a reachable person (account bound, bot not blocked).
+Law 2: the route always ends in a reachable person (account bound, bot not blocked); where every head and the whole duty desk
+are of the office that it is about, those of the highest area stay at the very end, and the reason says so.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +16,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from cases.candidates import Candidate, roster
+from cases.candidates import ENDS, Candidate, roster
 from cases.on_duty import STANDS_READY, ready
 from models.area import Area
 from models.vocabulary import (
@@ -62,6 +63,7 @@ class Why(StrEnum):
     ON_DUTY = "on_duty"
     ON_SHIFT = "on_shift"  # of the rota, at this hour
     AWAY = "away"  # asked because nobody who is here is left
+    OWN_OFFICE = "own_office"  # of the office that it is about: asked because nobody else is left
 
 
 _NEAR = {-1: Why.OWN_GRID, 0: Why.OWN_GRID, 1: Why.OWN_COMMUNITY}
@@ -69,13 +71,16 @@ _NEAR = {-1: Why.OWN_GRID, 0: Why.OWN_GRID, 1: Why.OWN_COMMUNITY}
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the choice depends on, besides the roster. `against`: the offices that the dispute is with."""
+    """What the choice depends on, besides the roster. `against`: the offices that the dispute is with; `end`: who
+    answers although of such an office, since nobody else is left.
+    """
 
     category: Category | None
     language: Language
     excluded: frozenset[int] = frozenset()
     against: frozenset[Station] = frozenset()
     red: bool = False
+    end: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +121,14 @@ class Route:
 def route(facts: Facts, candidates: Iterable[Candidate]) -> Route:
     """Choose, for every role, who answers first and who follows."""
     candidates = list(candidates)
-    opponents = {one.person_id for one in candidates if one.station in _opponents(facts)}
+    opponents = _of_an_office(candidates, offices_of(facts.category, facts.against)) - facts.end
     able = [
         candidate
         for candidate in candidates
         if candidate.reachable
         and candidate.person_id not in facts.excluded | opponents
-        and _answers_for(candidate, facts)
+        and _answers_for(candidate, facts.category)
+        and (candidate.person_id not in facts.end or _is_an_end(candidate))
     ]
 
     def ordered(*roles: Role, shifts: tuple[Role, ...] = ()) -> tuple[Pick, ...]:
@@ -158,9 +164,32 @@ def _shifts(part: Part, facts: Facts) -> tuple[Role, ...]:
     return STANDS_READY[part] if facts.red else ()
 
 
-def _opponents(facts: Facts) -> frozenset[Station]:
+def offices_of(category: Category | None, named: frozenset[Station]) -> frozenset[Station]:
     """The offices that never get it: those complained about, and those whose own acts such disputes are about."""
-    return facts.against | OWN_ACTS.get(facts.category, frozenset())
+    return named | OWN_ACTS.get(category, frozenset())
+
+
+def very_end(
+    candidates: Iterable[Candidate], theirs: frozenset[int], category: Category | None
+) -> frozenset[int]:
+    """Where all who end the line are of the office that it is about: those of the highest area, who stay (law 2)."""
+    ends = [
+        one
+        for one in candidates
+        if one.reachable and _is_an_end(one) and _answers_for(one, category)
+    ]
+    if not ends or any(one.person_id not in theirs for one in ends):
+        return frozenset()
+    highest = max(one.distance for one in ends)
+    return frozenset(one.person_id for one in ends if one.distance == highest)
+
+
+def _of_an_office(candidates: Iterable[Candidate], offices: frozenset[Station]) -> frozenset[int]:
+    return frozenset(one.person_id for one in candidates if one.station in offices)
+
+
+def _is_an_end(candidate: Candidate) -> bool:
+    return candidate.role in ENDS and candidate.until is None
 
 
 def _team(able: list[Candidate], facts: Facts) -> tuple[Pick, ...]:
@@ -176,8 +205,8 @@ def _team(able: list[Candidate], facts: Facts) -> tuple[Pick, ...]:
     return tuple(found)
 
 
-def _answers_for(candidate: Candidate, facts: Facts) -> bool:
-    return not candidate.categories or (facts.category in candidate.categories)
+def _answers_for(candidate: Candidate, category: Category | None) -> bool:
+    return not candidate.categories or (category in candidate.categories)
 
 
 def _specialised(candidate: Candidate, facts: Facts) -> bool:
@@ -215,6 +244,8 @@ def _pick(duties: list[Candidate], facts: Facts, *, first: bool) -> Pick:
         why.append(Why.DEPUTY)
     if nearest.away:
         why.append(Why.AWAY)
+    if nearest.person_id in facts.end:
+        why.append(Why.OWN_OFFICE)
     return Pick(nearest.person_id, nearest.role, nearest.area_id, tuple(why), nearest.until)
 
 
@@ -229,10 +260,17 @@ def find(
     against: frozenset[Station] = frozenset(),
     at: datetime | None = None,
     red: bool = False,
+    end: frozenset[int] | None = None,
 ) -> Route:
-    """Who would get a case of this kind at this place on this day; with whoever stands ready `at` that hour."""
-    facts = Facts(category, language, excluded, against, red)
-    return route(facts, _candidates(session, area, day, at))
+    """Who would get a case of this kind at this place on this day; with whoever stands ready `at` that hour.
+
+    `end`: who of the office stays, as the case knows it (cases/opponents.py); without a case, as the roster says.
+    """
+    candidates = _candidates(session, area, day, at)
+    if end is None:
+        theirs = _of_an_office(candidates, offices_of(category, against))
+        end = very_end(candidates, theirs, category)
+    return route(Facts(category, language, excluded, against, red, end), candidates)
 
 
 def find_each(
@@ -245,11 +283,12 @@ def find_each(
     excluded: Mapping[Part, frozenset[int]],
     at: datetime | None = None,
     red: bool = False,
+    end: frozenset[int] = frozenset(),
 ) -> dict[Part, Route]:
     """The same for several parts of one case, each without those who had it; the roster is read once."""
     candidates = _candidates(session, area, day, at)
     return {
-        part: route(Facts(category, language, people, red=red), candidates)
+        part: route(Facts(category, language, people, red=red, end=end), candidates)
         for part, people in excluded.items()
     }
 

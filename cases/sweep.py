@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from cases import clocks, drafts
+from cases.actions.naming_office import take_from_the_office
 from cases.climbs import CLIMBS, Fired
 from cases.journal import EventKind, record
 from cases.policy import MILD, RungAction
@@ -18,10 +19,10 @@ from models.case import Case
 from models.deadline import Deadline
 from models.notice import Notice
 from models.vocabulary import (
+    OPEN,
     ClockState,
     Level,
     NoticeState,
-    Stage,
 )
 
 
@@ -38,14 +39,11 @@ def due_cases(session: Session, now: datetime, limit: int) -> list[int]:
     found = _first(session, due, limit)
     if not found:
         return []
-    in_danger = select(Case.id).where(Case.level == Level.RED, Case.stage.in_(_OPEN))
+    in_danger = select(Case.id).where(Case.level == Level.RED, Case.stage.in_(OPEN))
     if len(found) < limit:  # all that is due is here
         in_danger = in_danger.where(Case.id.in_(found))
     red = _first(session, due.where(Deadline.case_id.in_(in_danger)), limit)
     return list(dict.fromkeys([*red, *found]))[:limit]
-
-
-_OPEN = tuple(stage for stage in Stage if stage not in {Stage.CLOSED, Stage.ARCHIVED})
 
 
 def _first(session: Session, rows: Select[int], limit: int) -> list[int]:
@@ -84,6 +82,8 @@ def sweep_case(work: Work, case_id: int) -> None:
     )
     if case is None:
         return
+    if case.is_open:
+        take_from_the_office(work, case, None)  # not he is reminded who became of it since
     for deadline in clocks.running(work, case):
         if deadline.state is ClockState.RUNNING:
             _fire(work, case, deadline)

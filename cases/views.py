@@ -61,6 +61,7 @@ class PlaceView:
     community: Name | None
     grid: Name | None
     phone: str | None = None
+    hours: str | None = None  # when that telephone is answered (cases/hours.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +272,7 @@ def place_of(area: Area) -> PlaceView:
         found = by_level.get(level)
         return Name(found.name_zh, found.name_ko or found.name_zh) if found else None
 
-    phone = next((above.phone for above in area.line if above.phone), None)
+    centre = next((above for above in area.line if above.phone), None)
     return PlaceView(
         area.id,
         area.code,
@@ -279,7 +280,8 @@ def place_of(area: Area) -> PlaceView:
         named(AreaLevel.STREET),
         named(AreaLevel.COMMUNITY),
         named(AreaLevel.GRID),
-        phone,
+        centre.phone if centre else None,
+        centre.hours if centre else None,
     )
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from cases.actions import second_factor, spoken_code
+from handlers.asking_again import again
 from handlers.dialogue import Step, Talk
 from handlers.heard import Kind
 from handlers.screens import Screen
@@ -38,17 +39,26 @@ def typed(talk: Talk) -> bool:
         return False
     if spoken_code.digits_of(said) is None:
         return False
-    _tried(talk, said)
+    found = spoken_code.typed(talk.work, talk.person, said)
+    if found.secret is not None:
+        _ask_digits(talk, found.secret)
+    else:  # nobody asked for it, and it may be a telephone: what was open stays open
+        talk.answer(Screen.JOIN_CODE_UNKNOWN, left=found.left)
+        again(talk)
     return True
+
+
+def _ask_digits(talk: Talk, secret: str) -> None:
+    entry = second_factor.asks(talk.work, secret)
+    talk.person.language = talk.person.language or (entry.language if entry else None)
+    talk.fresh(joining=secret)
+    talk.ask(Step.JOIN_DIGITS, Screen.JOIN_DIGITS)
 
 
 def _tried(talk: Talk, said: str) -> None:
     found = spoken_code.typed(talk.work, talk.person, said)
     if found.secret is not None:
-        entry = second_factor.asks(talk.work, found.secret)
-        talk.person.language = talk.person.language or (entry.language if entry else None)
-        talk.fresh(joining=found.secret)
-        talk.ask(Step.JOIN_DIGITS, Screen.JOIN_DIGITS)
+        _ask_digits(talk, found.secret)
     elif found.is_slip:
         talk.ask(Step.JOIN_CODE, Screen.JOIN_CODE, slip=True)
     elif found.left:

@@ -20,6 +20,20 @@ def join_code(view: NoticeView, say: Say) -> Card:
     return Card(lines(before, say(asked)), say.language, forget=True)
 
 
+def code_unknown(view: NoticeView, say: Say) -> Card:
+    """Beside the question that is open: it may have been a telephone number."""
+    left = view.facts.get("left")
+    return Card(
+        lines(
+            # L10n: {count} is how often it may still be tried.
+            say(P_("screen", "No such code. Tries left: {count}"), count=left) if left else None,
+            say(P_("screen", "If it was a code of the office, please write /join first.")),
+            say(P_("screen", "If it was a telephone number, please say first what happened.")),
+        ),
+        say.language,
+    )
+
+
 def codes_locked(_view: NoticeView, say: Say) -> Card:
     told = P_(
         "screen",

@@ -195,6 +195,7 @@ SPEAKERS: dict[str, Speaker] = {
     Screen.JOIN_DIGITS: desk_screens.join_digits,
     Screen.JOIN_LOCKED: desk_screens.join_is_locked,
     Screen.JOIN_CODE: joining_code_screens.join_code,
+    Screen.JOIN_CODE_UNKNOWN: joining_code_screens.code_unknown,
     Screen.JOIN_CODES_LOCKED: joining_code_screens.codes_locked,
     Screen.JOINED_ALREADY: joining_code_screens.joined_already,
     Screen.JOINED_OTHER: party_notices.joined_other,

@@ -34,6 +34,9 @@ REFUSALS: dict[str, Word] = {
         "error",
         "A second person has to approve it: not who proposed it, and nobody who handles it.",
     ),
+    "TooLargeAnArea": P_(
+        "error", "This office answers for smaller areas. Please choose one within it."
+    ),
     "TooManyLinks": P_(
         "error", "Several links were made within the hour. Please use the last one, or wait."
     ),
@@ -48,6 +51,10 @@ REFUSALS: dict[str, Word] = {
     "NobodyLeft": P_(
         "error",
         "Nobody who can be reached would answer for it. Please appoint somebody first.",
+    ),
+    "CentreSays": P_(
+        "error",
+        "This the head of the centre or the duty desk says; of the court also its own head. Please tell them. If it concerns you yourself, you can return the case.",
     ),
     "NoReason": P_(
         "error", "This needs a reason in words, and for an order a day that lies ahead."

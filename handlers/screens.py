@@ -187,6 +187,7 @@ class Screen(StrEnum):
     JOIN_DIGITS = "join_digits"  # left: tries, after a wrong one
     JOIN_LOCKED = "join_is_locked"
     JOIN_CODE = "join_code"  # slip: bool, left: tries, after a wrong one
+    JOIN_CODE_UNKNOWN = "join_code_unknown"
     JOIN_CODES_LOCKED = "join_codes_locked"
     JOINED_ALREADY = "joined_already"
     JOINED = "joined"

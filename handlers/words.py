@@ -114,6 +114,7 @@ REASONS: dict[Why, Word] = {
     Why.JOINT_TEAM: P_("card", "of the joint team"),
     Why.ON_DUTY: P_("card", "on duty"),
     Why.AWAY: P_("card", "away, and nobody else is left"),
+    Why.OWN_OFFICE: P_("card", "of that office itself, and nobody else is left"),
     # L10n: Read by a handler; {until} is a day and hour.
     Why.ON_SHIFT: P_("card", "on duty until {until}"),
 }

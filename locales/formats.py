@@ -10,7 +10,7 @@ from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_day_names
 from babel.numbers import format_decimal
 
 CIVIL = ZoneInfo("Asia/Shanghai")
@@ -34,6 +34,12 @@ _FIRST_SYLLABLE, _LAST_SYLLABLE, _FINALS, _RIEUL = 0xAC00, 0xD7A3, 28, 8
 def day(when: date, lang: str) -> str:
     """11月24日(周二) · 11월 24일(화)."""
     return format_date(_civil_day(when), _DAY[lang], _locale(lang))
+
+
+def weekday(number: int, lang: str) -> str:
+    """周一 · 월; Monday is 1."""
+    name: str = get_day_names("abbreviated", locale=_locale(lang))[number - 1]
+    return name
 
 
 def month_day(when: date, lang: str) -> str:

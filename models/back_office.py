@@ -1,6 +1,7 @@
 """The back office: the passes by which an administrator comes in, and the record of what was changed on the roster.
 
-Laws: a secret is never kept, only its digest; a record is append-only (triggers refuse change and deletion; its facts
+Laws: here a secret is never kept, only its digest (the message that shows a link keeps it in its facts, sealed, as any
+message does); a record is append-only (triggers refuse change and deletion; its facts
 may only be emptied).
 """
 

@@ -12,6 +12,7 @@ from models.person import Person
 from models.sealed import Sealed
 from models.vocabulary import (
     GUARDED,
+    OPEN,
     Category,
     Channel,
     Flag,
@@ -82,7 +83,7 @@ class Case(Base):
 
     @property
     def is_open(self) -> bool:
-        return self.stage not in {Stage.CLOSED, Stage.ARCHIVED}
+        return self.stage in OPEN
 
     @property
     def guarded(self) -> bool:

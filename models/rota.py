@@ -31,10 +31,11 @@ class Shift(Base):
 
 
 class JoiningTries(Base):
-    """Wrong joining codes that an account typed: from the fifth on it is locked for a while."""
+    """Wrong joining codes that an account typed, one after the other: from the fifth on it is locked for a while."""
 
     __tablename__ = "joining_tries"
 
     person_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
     wrong: Mapped[int]
-    locked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: When the last wrong one was typed: after a day it is forgotten, and with it what was locked.
+    last_at: Mapped[datetime | None] = mapped_column("locked_at", UtcDateTime)

@@ -83,6 +83,10 @@ class Stage(StrEnum):
     ARCHIVED = "archived"
 
 
+CLOSED = frozenset({Stage.CLOSED, Stage.ARCHIVED})
+OPEN = frozenset(Stage) - CLOSED
+
+
 class Move(StrEnum):
     """The verbs that change a stage."""
 

@@ -242,7 +242,18 @@ async def changed(request: Request, data: Mapping[str, Any], *names: str) -> dic
     """What a form says otherwise than it showed: what somebody else changed meanwhile stays as it is."""
     form = await request.form()
     said = cells(data, *names)
-    return {name: one for name, one in said.items() if one != form.get(f"was.{name}")}
+    return {
+        name: one
+        for name, one in said.items()
+        if differs(data[name], one, str(form.get(f"was.{name}") or ""))
+    }
+
+
+def differs(value: object, said: str, before: str) -> bool:
+    """Whether a field was changed; the order in which several codes stand says nothing."""
+    if isinstance(value, list):
+        return set(said.split(";")) != set(before.split(";"))
+    return said != before
 
 
 def cells(data: Mapping[str, Any], *names: str) -> dict[str, Any]:

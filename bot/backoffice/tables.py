@@ -1,6 +1,6 @@
 """The tables that an administrator corrects: areas, people, and what they answer for.
 
-Laws: each change is one of cases/actions/correcting.py or retiring.py; who holds a duty, as what and where, is never
+Laws: each change is one of cases/actions/correcting.py, giving.py or retiring.py; who holds a duty, as what and where, is never
 changed but ended and given anew; no case is shown, only how many go on when somebody leaves, and their numbers.
 """
 
@@ -28,7 +28,7 @@ from bot.backoffice.words import (
     say,
 )
 from cases import office_tables
-from cases.actions import correcting, retiring, spoken_code
+from cases.actions import correcting, giving, retiring, spoken_code
 from cases.errors import CaseError
 from cases.office_pages import Page, Wanted
 from cases.office_tables import AreaRow, DutyRow, PersonRow
@@ -210,9 +210,7 @@ class Duties(Table):
             "ends",
         )  # fmt: skip
         form = cells(data, *names)
-        duty = await self.from_form(
-            request, lambda work, by: correcting.give_duty(work, by, form).id
-        )
+        duty = await self.from_form(request, lambda work, by: giving.give_duty(work, by, form).id)
         found: DutyRow | None = await self.find_by_pk(request, duty)
         return found
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot import terms
 from bot.app import build
@@ -27,8 +28,8 @@ from bot.sandbox.town import (
     Townsman,
     invite_everybody,
 )
-from bot.settings import Mode, Settings
-from models.vocabulary import Content, Language, Role
+from bot.settings import Settings
+from models.vocabulary import Language, Role
 
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # Monday, 09:00 in Yanji
 
@@ -172,25 +173,27 @@ def _called(one: Townsman) -> str:
     return f"{title.zh}{one.zh} {title.ko} {one.ko}"
 
 
+class PracticeSettings(Settings):
+    """Only what is said here: nothing of the office's environment leads a practice to its database, its evidence or out."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - given by position
+        init_settings: PydanticBaseSettingsSource,
+        *_others: PydanticBaseSettingsSource,
+        **_more: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
 def _settings(sandbox: Sandbox, database: Path) -> Settings:
-    """Everything that could lead to the office's own database or out of this machine is set here."""
-    return Settings(
+    return PracticeSettings(
         bot_token=SecretStr(sandbox.token),
         api_base_url=sandbox.base_url,
         clock_url=f"{sandbox.base_url}/sandbox/clock",
         data_dir=database.parent,
         database_url=f"sqlite:///{database}",
-        database_pooled=False,
-        keys=database.parent / "keys.json",
         hotline=HOTLINE,
-        mode=Mode.POLLING,
-        listen="",
         backoffice_listen="0",  # of this machine; whichever is free
-        backoffice_url="",
-        alarm_url=SecretStr(""),
-        content=Content.FULL,
-        policy=None,
-        words=None,
-        proxy="",
-        demo=False,
     )

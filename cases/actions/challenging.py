@@ -11,14 +11,14 @@ from cases import clocks
 from cases.access import Doing, access_case
 from cases.actions.assignment import release
 from cases.actions.deputies import acting, do_not_wait
+from cases.actions.heirs import heads_of
 from cases.actions.mediation import judge_danger
-from cases.actions.offering import assignments_of, escalate, moved_on, route_of
+from cases.actions.offering import assignments_of, escalate, moved_on
 from cases.actions.supervision import REASSIGN, candidates, live, pass_on, reassign, tell_left
 from cases.actions.tasks import open_task, tell_of_decision
 from cases.errors import NobodyLeft, NoReason, NoSuchCase, StaleTap
 from cases.journal import EventKind, record
 from cases.outbox import NoticeKind, tell
-from cases.routing import Pick
 from cases.work import Work
 from models.assignment import Assignment
 from models.case import Case
@@ -152,37 +152,17 @@ def decides(work: Work, case: Case, part: Part, person: Person) -> bool:
     """Whether this person may decide about the part: of a judge the court's own head alone (law 14)."""
     role = Role.COURT_SUPERVISOR if part is Part.JUDGE else Role.SUPERVISOR
     return any(
-        pick.person_id == person.id for pick in _heads(work, case, part) if pick.role is role
+        pick.person_id == person.id for pick in heads_of(work, case, part) if pick.role is role
     )
-
-
-def heads_above(work: Work, case: Case, task: Task) -> list[Person]:
-    """To whom an undecided wish climbs: heads of the same kind who do not have it yet, then the duty desk."""
-    barred = {task.person_id, task.facts["by"], _person_of(work, task)}
-    line = _heads(work, case, Part(task.facts["part"]))
-    return [
-        work.session.get_one(Person, pick.person_id)
-        for pick in line
-        if pick.person_id not in barred
-    ]
 
 
 def _head(work: Work, case: Case, assignment: Assignment) -> Person | None:
     picks = [
         pick
-        for pick in _heads(work, case, assignment.part)
+        for pick in heads_of(work, case, assignment.part)
         if pick.person_id != assignment.person_id
     ]
     return work.session.get_one(Person, picks[0].person_id) if picks else None
-
-
-def _heads(work: Work, case: Case, part: Part) -> tuple[Pick, ...]:
-    route = route_of(work, case)
-    return route.court_supervisors if part is Part.JUDGE else route.supervisors
-
-
-def _person_of(work: Work, task: Task) -> int:
-    return work.session.get_one(Assignment, task.facts["assignment"]).person_id
 
 
 def _end_deputies(work: Work, case: Case, kept: Assignment, *, since: int) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, bindparam, select, update
 
 from cases.access import HANDLERS, Relation, relations
-from cases.actions.leaving import answer_to
+from cases.actions.leaving import answer_to, void_links
 from cases.actions.mediation import digest
 from cases.drafts import put_aside
 from cases.errors import InvitationInvalid
@@ -48,7 +48,8 @@ _BY_ACCOUNT = (
 
 
 def invite(work: Work, person: Person) -> str:
-    """A secret that makes the account which brings it this roster entry; shown once."""
+    """A secret that makes the account which brings it this roster entry; shown once, and the only one that is open."""
+    void_links(work, [person.id])
     secret = secrets.token_urlsafe(16)
     work.session.add(
         Invitation(

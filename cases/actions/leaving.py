@@ -4,6 +4,8 @@ Laws: nothing that was said is lost, nor given to somebody who did not say it (1
 answers to his orders go to the next head (14).
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import Update, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -36,11 +38,7 @@ def unbind(work: Work, person: Person) -> Person | None:
     if draft is not None:
         drafts.put_aside(work, draft)
         work.session.delete(draft)
-    work.session.execute(
-        update(Invitation)
-        .where(Invitation.person_id == person.id, Invitation.used_at.is_(None))
-        .values(expires_at=work.now)
-    )
+    void_links(work, [person.id])
     work.session.flush()
     if telegram_id is None:
         for row in drafts.waiting(work, person):
@@ -62,6 +60,16 @@ def unbind(work: Work, person: Person) -> Person | None:
     ):
         work.session.execute(_moved(column, person, account).where(of_no_case))
     return account
+
+
+def void_links(work: Work, people: Sequence[int]) -> None:
+    """What was open of their links for joining, and with each its spoken code, ends now."""
+    unused = Invitation.used_at.is_(None) & (Invitation.expires_at > work.now)
+    work.session.execute(
+        update(Invitation)
+        .where(Invitation.person_id.in_(people), unused)
+        .values(expires_at=work.now)
+    )
 
 
 def follow(work: Work, person: Person, account: Person | None) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from cases import clocks, lifecycle
 from cases.access import Doing, access_case
 from cases.actions.assignment import take
+from cases.actions.naming_office import take_from_the_office
 from cases.actions.promise import everybody
 from cases.actions.raising import raise_level
 from cases.actions.read_out import have_it_read_out
@@ -97,6 +98,8 @@ def note(work: Work, case_id: int, by: Person, words: str, *, evidence: int | No
 def summarise(work: Work, task_id: int, by: Person, words: str) -> Case:
     """What a voice message said, in a handler's words; the gate could not hear it and reads it now (law 10)."""
     case = finish_task(work, task_id, by, words)
+    if case.is_open:
+        take_from_the_office(work, case, by)  # of what kind it is, was heard only now
     judge_danger(work, case, by, words)
     return case
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from cases.errors import NoSuchCase
 from cases.office import Errand, areas_for
-from cases.overview import CLOSED, open_cases_of
+from cases.overview import open_cases_of
 from cases.work import Work
 from models.case import Case
 from models.deadline import Deadline
@@ -19,7 +19,7 @@ from models.notice import Notice
 from models.person import Person
 from models.task import Task
 from models.update_in import UpdateIn
-from models.vocabulary import NoticeState, TaskKind, TaskState, UpdateState
+from models.vocabulary import CLOSED, NoticeState, TaskKind, TaskState, UpdateState
 
 _LOOKED_BACK = timedelta(days=7)  # failed notices older than a week are history
 _CALLS = (TaskKind.SAFE_CALL, TaskKind.CALL, TaskKind.READ_ALOUD)

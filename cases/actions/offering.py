@@ -8,6 +8,7 @@ from sqlalchemy import select
 from cases import clocks
 from cases.actions.tasks import open_task
 from cases.journal import EventKind, record
+from cases.opponents import at_the_end
 from cases.outbox import NoticeKind, tell
 from cases.own_dispute import barred, parties_of
 from cases.routing import Pick, Route, find
@@ -22,7 +23,7 @@ from models.vocabulary import AssignmentState, Clock, Level, Part, TaskKind, Urg
 def route_of(work: Work, case: Case, part: Part | None = None, *, desk: bool = False) -> Route:
     """Who answers for the case today; for a part, without those who already had it. `desk`: the duty desk of this hour."""
     ready = desk or case.level is Level.RED or _for_the_desk(case)
-    tried = frozenset(_people_of(work, case, part)) if part else frozenset()
+    tried = frozenset(who_had(case, part, assignments_of(work, case)) if part else ())
     return find(
         work.session,
         case.area,
@@ -32,6 +33,7 @@ def route_of(work: Work, case: Case, part: Part | None = None, *, desk: bool = F
         excluded=tried | barred(work, case, parties_of(work, case)),
         at=work.now if ready else None,
         red=case.level is Level.RED,
+        end=at_the_end(work, case),
     )
 
 
@@ -279,10 +281,6 @@ def _tell_heads_of_danger(work: Work, case: Case, route: Route) -> None:
             part=Part.MEDIATOR,
             why="red",
         )
-
-
-def _people_of(work: Work, case: Case, part: Part) -> list[int]:
-    return who_had(case, part, assignments_of(work, case))
 
 
 def who_had(case: Case, part: Part, assignments: Sequence[Assignment]) -> list[int]:

@@ -17,14 +17,13 @@ from models.assignment import Assignment
 from models.case import Case, CaseSequence
 from models.notice import Notice
 from models.person import Person
-from models.vocabulary import AssignmentState, NoticeState, Stage, Urgent
+from models.vocabulary import CLOSED, AssignmentState, NoticeState, Urgent
 
 #: Left free in each county after a restore: what was registered between the copy and the loss keeps its numbers. A county
 #: of 560,000 people registers about 40 disputes a day (Changchun's year, 96,111 among 9.1 million, times its share).
 NUMBERS_LEFT_FREE = 200
 
 _LIVE = (AssignmentState.OFFERED, AssignmentState.SEEN, AssignmentState.TAKEN)
-_ENDED = (Stage.CLOSED, Stage.ARCHIVED)
 _UNSENT = (NoticeState.NEW, NoticeState.SENDING, NoticeState.LISTED)
 
 
@@ -47,7 +46,7 @@ def restored(work: Work, copied_at: datetime) -> int:
     _withdraw_the_old(work)
     work.session.execute(update(CaseSequence).values(last=CaseSequence.last + NUMBERS_LEFT_FREE))
     readers = _handlers(work)
-    still_open = select(func.count()).select_from(Case).where(Case.stage.not_in(_ENDED))
+    still_open = select(func.count()).select_from(Case).where(Case.stage.not_in(CLOSED))
     of_all = work.session.scalar(still_open) or 0
     told = sorted({*readers, *(desk.id for desk in desks(work))})
     for person_id in told:
@@ -80,7 +79,7 @@ def _handlers(work: Work) -> Counter[int]:
     rows = work.session.execute(
         select(Assignment.person_id, Assignment.case_id)
         .join(Case, Case.id == Assignment.case_id)
-        .where(Assignment.state.in_(_LIVE), Case.stage.not_in(_ENDED))
+        .where(Assignment.state.in_(_LIVE), Case.stage.not_in(CLOSED))
         .distinct()
     )
     return Counter(person_id for person_id, _ in rows)

@@ -10,20 +10,20 @@ from sqlalchemy import select
 
 from cases import clocks
 from cases.actions.assignment import release
-from cases.actions.challenging import heads_above
+from cases.actions.heirs import heir_of
 from cases.actions.leaving import follow, unbind
 from cases.actions.offering import (
     assignments_of,
     holder,
     offer_next,
-    route_of,
     tell_reporter_of_change,
 )
 from cases.actions.tasks import hand_over_task
+from cases.belonging import belongs
 from cases.candidates import ENDS
 from cases.errors import NobodyLeft, NotYours
 from cases.journal import EventKind, record
-from cases.office import Errand, areas_for, below
+from cases.office import Errand, areas_for, areas_within, below
 from cases.overview import open_cases_of
 from cases.roster_record import note_change
 from cases.routing import Why, find
@@ -33,27 +33,32 @@ from models.case import Case
 from models.duty import Duty
 from models.person import Person
 from models.task import Task
-from models.vocabulary import Language, Part, Role, RosterChange, TaskKind, TaskState
+from models.vocabulary import Language, Part, Role, RosterChange, TaskState
+
+#: Done to somebody himself, and so felt in all that he answers for: not by whoever looks after a part of it.
+_TO_THE_PERSON = frozenset({Errand.INVITE, Errand.RETIRE})
 
 
 def people_under(work: Work, by: Person, errand: Errand) -> list[Person]:
-    """The roster in this administrator's areas, and those without a duty; by code."""
-    areas = areas_for(work, by, errand)
-    rows = work.session.scalars(
-        select(Person).where(Person.code.is_not(None)).order_by(Person.code)
-    )
-    return [person for person in rows if _is_under(work, person, areas)]
+    """The roster in this administrator's areas, by code; what is done to the person, to those who are his alone."""
+    areas = areas_within(work, by, errand)
+    mine = belongs(work.today, areas, wholly=errand in _TO_THE_PERSON)
+    return list(work.session.scalars(select(Person).where(mine).order_by(Person.code)))
 
 
-def person_under(work: Work, by: Person, person_id: int, errand: Errand) -> Person:
-    """One of them.
+def person_under(
+    work: Work, by: Person, person_id: int, errand: Errand, *, wholly: bool = False
+) -> Person:
+    """One of them; `wholly`: who answers for nothing outside this administrator's areas.
 
     Raises:
         NotYours: another administrator's, or nobody of the roster.
     """
     person = work.session.get(Person, person_id, with_for_update={"key_share": True})
-    areas = areas_for(work, by, errand)
-    if person is None or person.code is None or not _is_under(work, person, areas):
+    areas = areas_within(work, by, errand)
+    mine = belongs(work.today, areas, wholly=wholly or errand in _TO_THE_PERSON)
+    found = select(Person.id).where(Person.id == person_id, mine)
+    if person is None or work.session.scalar(found) is None:
         raise NotYours
     return person
 
@@ -96,39 +101,6 @@ def leave(work: Work, person: Person, by: Person | None) -> list[Case]:
     return cases
 
 
-def appoint(work: Work, by: Person, person_id: int, role: Role, area_id: int) -> Duty:
-    """Give a duty from today on; the same duty twice is one.
-
-    Raises:
-        NotYours: outside this administrator's areas.
-    """
-    person = person_under(work, by, person_id, Errand.APPOINT)
-    if role is Role.RESIDENT or area_id not in areas_for(work, by, Errand.APPOINT):
-        raise NotYours
-    held = duties_held(work, person)
-    for duty in held:
-        if (duty.role, duty.area_id) == (role, area_id):
-            return duty
-    beside = work.session.scalars(select(Duty).where(Duty.role == role, Duty.area_id == area_id))
-    ranks = [duty.rank for duty in beside if duty.held_on(work.today)]
-    languages = held[0].languages if held else sorted({Language.ZH, person.reads})
-    given = Duty(
-        person_id=person.id,
-        area_id=area_id,
-        role=role,
-        categories=[],
-        languages=list(languages),
-        rank=max(ranks, default=0) + 1,
-        starts=work.today,
-    )
-    work.session.add(given)
-    person.retired_at = None
-    work.session.flush()
-    facts = {"role": role, "rank": given.rank, "starts": given.starts}
-    note_change(work, by, RosterChange.DUTY_GIVEN, person=person, area=given.area, facts=facts)
-    return given
-
-
 def end_duty(work: Work, by: Person, duty_id: int) -> Person:
     """End one duty; what its holder has taken stays with him until he returns it or a head reassigns it.
 
@@ -156,11 +128,6 @@ def duties_held(work: Work, person: Person) -> list[Duty]:
         select(Duty).where(Duty.person_id == person.id).order_by(Duty.rank, Duty.id)
     )
     return [duty for duty in rows if duty.ends is None or duty.ends >= work.today]
-
-
-def _is_under(work: Work, person: Person, areas: frozenset[int]) -> bool:
-    held = duties_held(work, person)
-    return not held or any(duty.area_id in areas for duty in held)
 
 
 def _end(work: Work, duty: Duty) -> None:
@@ -212,26 +179,7 @@ def _hand_over(work: Work, case: Case, person: Person, by: Person | None) -> Non
         )
     )
     for task in tasks.all():
-        heir = _heir_of(work, case, task, person)
+        heir = heir_of(work, case, task, person)
         if heir is not None:
             hand_over_task(work, case, task, heir)
     clocks.keep_one_running(work, case)
-
-
-def _heir_of(work: Work, case: Case, task: Task, person: Person) -> Person | None:
-    """What a head had to decide goes to the next head, never to whom it is about (law 14); the rest to who has the case."""
-    if task.kind is TaskKind.CHALLENGE:
-        return next(iter(heads_above(work, case, task)), None)
-    if task.kind is TaskKind.REQUEST:
-        heads = route_of(work, case).court_supervisors
-        others = [pick.person_id for pick in heads if pick.person_id != person.id]
-        return work.session.get_one(Person, others[0]) if others else None
-    return _heir(work, case, Part(task.facts.get("part", Part.MEDIATOR)))
-
-
-def _heir(work: Work, case: Case, part: Part) -> Person | None:
-    current = holder(work, case, part)
-    if current is not None:
-        return current.person
-    picks = route_of(work, case).coordinators
-    return work.session.get_one(Person, picks[0].person_id) if picks else None

@@ -172,7 +172,8 @@ def chat_erased(work: Work, person: Person) -> None:
 
 def rota_loaded(work: Work, case: Case, hour: datetime | None = None) -> bool:
     """Whether somebody of a loaded rota stands behind a call promised at this hour, or now (DESIGN §1, promise 3)."""
-    return somebody_stands(work.session, case.area, hour or work.now)
+    out = barred(work, case, parties_of(work, case))
+    return somebody_stands(work.session, case.area, hour or work.now, out)
 
 
 def danger_case_of(work: Work, person: Person) -> Case | None:

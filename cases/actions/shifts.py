@@ -4,6 +4,8 @@ Laws: a judge's shift the court's own head gives, the others the centre's (14); 
 away or stands already; a shift under way is cut, so that the list stays true of what was; both are told, and it is recorded.
 """
 
+from datetime import date, timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -36,21 +38,25 @@ def may_give(work: Work, by: Person, shift: Shift) -> bool:
 
 def who_could_stand(work: Work, shift: Shift) -> list[Person]:
     """Who could stand there instead, the first in line first."""
-    day, areas = civil(max(shift.starts, work.now)).date(), the_map(work.session)
+    days, areas = _days_of(work, shift), the_map(work.session)
     rows = work.session.scalars(
         select(Duty).where(Duty.role == shift.role).options(joinedload(Duty.person))
     )
     able = {
         duty.person_id: duty
         for duty in sorted(rows, key=lambda one: (-one.rank, one.person.code or ""))
-        if duty.held_on(day)
+        if all(duty.held_on(day) for day in days)
         and duty.person.reachable
         and duty.person_id != shift.person_id
         and may_stand(areas, duty, shift.role, shift.area_id)
     }
-    standing = standing_in(work.session, set(able), day)
+    standing = [standing_in(work.session, set(able), day) for day in days]
     busy = _standing_then(work, shift)
-    found = [duty for who, duty in able.items() if standing[who] == who and who not in busy]
+    found = [
+        duty
+        for who, duty in able.items()
+        if who not in busy and all(on_day[who] == who for on_day in standing)
+    ]
     found.sort(key=lambda one: (one.rank, one.person.code or ""))
     return [duty.person for duty in found[:MOST]]
 
@@ -91,13 +97,18 @@ def _head_of(shift: Shift) -> Role:
     return Role.COURT_SUPERVISOR if shift.role is Role.JUDGE else Role.SUPERVISOR
 
 
+def _days_of(work: Work, shift: Shift) -> list[date]:
+    """Each day of what is left of it: of a night two."""
+    first = civil(max(shift.starts, work.now)).date()
+    last = civil(shift.ends - timedelta.resolution).date()
+    return [first + timedelta(days=one) for one in range((last - first).days + 1)]
+
+
 def _standing_then(work: Work, shift: Shift) -> set[int]:
-    """Who stands there in some of these hours already."""
+    """Who stands anywhere in some of these hours already."""
     return set(
         work.session.scalars(
             select(Shift.person_id).where(
-                Shift.area_id == shift.area_id,
-                Shift.role == shift.role,
                 Shift.starts < shift.ends,
                 Shift.ends > max(shift.starts, work.now),
             )

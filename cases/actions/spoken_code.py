@@ -2,7 +2,7 @@
 
 Laws: a code is short, so it is made only where the roster knows a telephone whose last digits are asked as well; it ends and is
 used up with its link; a slip is caught by its check digit and counts as nothing; after five codes that were none the account
-is locked for a day and the administrators are told; nothing says how near a code was.
+is locked for a day and the administrators are told, once a day; a day without a wrong one and all are forgotten; nothing says how near a code was.
 """
 
 import re
@@ -24,7 +24,7 @@ from models.rota import JoiningTries
 from models.sealed import KEYRING
 
 _DIGITS = 8  # the last one is the check digit: ten million codes, of which few are good at a time
-_LOCKED = timedelta(days=1)
+_FADES = timedelta(days=1)
 _GAPS = re.compile(r"[\s\-‐-―·.]+")
 
 
@@ -64,8 +64,9 @@ def digits_of(said: str) -> str | None:
 def typed(work: Work, account: Person, said: str) -> Typed:
     """One try. A wrong one is counted for the account, and so is never an error that would undo the counting."""
     tries = work.session.get(JoiningTries, account.id, with_for_update=True)
-    locked = tries.locked_at if tries is not None else None
-    if locked is not None and work.now - locked < _LOCKED:
+    if tries is not None and (tries.last_at is None or work.now - tries.last_at >= _FADES):
+        tries.wrong = 0
+    if tries is not None and tries.wrong >= TRIES:
         return Typed(left=0)
     digits = digits_of(said)
     if digits is None:
@@ -76,12 +77,9 @@ def typed(work: Work, account: Person, said: str) -> Typed:
     if tries is None:
         tries = JoiningTries(person_id=account.id, wrong=0)
         work.session.add(tries)
-    if locked is not None:
-        tries.wrong, tries.locked_at = 0, None
-    tries.wrong += 1
+    tries.wrong, tries.last_at = tries.wrong + 1, work.now
     if tries.wrong >= TRIES:
-        tries.locked_at = work.now
-        _tell(work, account)
+        _tell(work)
     work.session.flush()
     return Typed(left=max(0, TRIES - tries.wrong))
 
@@ -93,11 +91,12 @@ def _is_good(work: Work, secret: str) -> bool:
         return False
 
 
-def _tell(work: Work, account: Person) -> None:
+def _tell(work: Work) -> None:
+    """Once a day each: a code that is none names no area, and the message no account."""
     for administrator in administrators(work, ()):
         tell(
             work,
             administrator,
             NoticeKind.CODES_TRIED,
-            dedupe=f"codes_tried:{account.id}:{work.now.isoformat()}:{administrator.id}"[:160],
+            dedupe=f"codes_tried:{work.today.isoformat()}:{administrator.id}",
         )

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from cases import clocks
 from cases.access import Doing, access_case
 from cases.actions.assignment import release
+from cases.actions.heirs import OF_HEADS
 from cases.actions.mediation import judge_danger
 from cases.actions.offering import (
     assignments_of,
@@ -181,7 +182,7 @@ def pass_on(work: Work, case: Case, before: list[Assignment], offered: Assignmen
         )
     )
     for task in tasks.all():
-        if task.kind is not TaskKind.REQUEST:
+        if task.kind not in OF_HEADS:
             hand_over_task(work, case, task, work.session.get_one(Person, offered.person_id))
     for person_id in sorted(people):
         tell_left(work, case, work.session.get_one(Person, person_id), offered)

@@ -3,12 +3,14 @@
 Law: `first_words` is pure, so that it can be said before any transaction (law 10).
 """
 
+from cases import hours
 from cases.views import NoticeView
 from handlers.answers import Answer
 from handlers.cards import Card
 from handlers.reporting.resident_screens import neutral
 from handlers.words import Html, Say, cut, hotline, lines, number
 from locales import P_
+from locales.formats import weekday
 from models.vocabulary import Language
 
 _HOW_ARE_YOU = (Answer.NOW, Answer.AFRAID, Answer.NOT_MEANT)
@@ -114,8 +116,10 @@ def safe_number(_view: NoticeView, say: Say) -> Card:
 
 
 def safe_call_promised(view: NoticeView, say: Say) -> Card:
-    """A call is promised only where a duty rota is loaded."""
+    """A call is promised only where a duty rota is loaded; hours are named only as the office has told them."""
     phone = hotline(view)
+    place = view.case.place if view.case else view.place
+    open_at = place.hours if place and place.phone == phone else None
     if view.facts.get("rota", True):
         call = say(
             P_(
@@ -123,10 +127,17 @@ def safe_call_promised(view: NoticeView, say: Say) -> Card:
                 "A person will call you at that time. If somebody else answers, they only say “the community service line”.",
             )
         )
+    elif phone and open_at:
+        call = say(
+            # L10n: Read by a person in danger; {phone} is a telephone number, {hours} when it is answered.
+            P_("screen", "You can call {phone} ({hours})."),
+            phone=phone,
+            hours=_opening(open_at, say),
+        )
     elif phone:
         call = say(
             # L10n: Read by a person in danger; {phone} is a telephone number.
-            P_("screen", "You can call {phone} from 08:00 to 20:00."),
+            P_("screen", "You can call {phone}."),
             phone=phone,
         )
     else:
@@ -146,6 +157,16 @@ def safe_call_promised(view: NoticeView, say: Say) -> Card:
         say.language,
         answers=_END,
     )
+
+
+def _opening(said: str, say: Say) -> str:
+    """周一–周五 08:30–11:30, 13:00–17:00."""
+    told = []
+    for part in hours.read(said):
+        days = dict.fromkeys((part.first, part.last))
+        spans = ", ".join("–".join(span) for span in part.spans)
+        told.append(f"{'–'.join(weekday(one, say.language) for one in days)} {spans}")
+    return "; ".join(told)
 
 
 def _remember(view: NoticeView, say: Say) -> Html:

@@ -4,7 +4,6 @@ from cases.views import HandlerView, NoticeView
 from handlers.cards import Card
 from handlers.desk.case_menu import more_row
 from handlers.desk.desk_lines import (
-    CLOSED,
     Row,
     additions,
     contact_rows,
@@ -19,7 +18,7 @@ from handlers.desk.ending_screens import approval_rows, proposal_lines
 from handlers.desk.task_cards import task_lines
 from handlers.words import CHANNELS, Html, Say, case_of, cut, lines
 from locales import P_
-from models.vocabulary import AssignmentState, Part, SafeChannel
+from models.vocabulary import CLOSED, AssignmentState, Part, SafeChannel
 
 
 def guarded_card(view: NoticeView, say: Say, own: HandlerView | None) -> Card:

@@ -10,12 +10,12 @@ from cases.access import MAY, Doing, Relation
 from cases.views import CaseView, NoticeView
 from handlers.buttons import Tap, Verb
 from handlers.cards import Card
-from handlers.desk.desk_lines import CLOSED, Row, heading
+from handlers.desk.desk_lines import Row, heading
 from handlers.desk.their_office_screens import may_name
 from handlers.heads import head_rights
 from handlers.words import Say, case_of, lines
 from locales import P_, Word
-from models.vocabulary import Channel, Level, Part, Stage
+from models.vocabulary import CLOSED, Channel, Level, Part, Stage
 
 
 @dataclass(frozen=True, slots=True)

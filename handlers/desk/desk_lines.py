@@ -12,12 +12,9 @@ from handlers.buttons import Tap, Verb
 from handlers.cards import Button, Card
 from handlers.words import MARKED, OFFICES, Html, Say, case_of, cut, lines
 from locales import P_, Word
-from models.vocabulary import Channel, Level, Part, Role, Stage
+from models.vocabulary import Channel, Level, Part, Role
 
 Row = tuple[Button, ...]
-
-
-CLOSED = frozenset({Stage.CLOSED, Stage.ARCHIVED})
 
 
 def veiled(case: CaseView) -> bool:

@@ -6,7 +6,6 @@ from handlers.cards import Card
 from handlers.desk.case_menu import more_row
 from handlers.desk.challenge_cards import challenge_lines, challenge_rows
 from handlers.desk.desk_lines import (
-    CLOSED,
     Row,
     contact_rows,
     heading,
@@ -18,7 +17,7 @@ from handlers.desk.desk_lines import (
 from handlers.desk.ending_screens import approval_rows, proposal_lines
 from handlers.words import STAGES, Html, Say, case_of, lines
 from locales import P_
-from models.vocabulary import Stage, TaskKind
+from models.vocabulary import CLOSED, Stage, TaskKind
 
 UNCONTACTED = frozenset({Stage.REGISTERED, Stage.ACCEPTED})
 

@@ -10,7 +10,6 @@ from handlers.danger.guarded_card import guarded_card, silent_card
 from handlers.desk.case_menu import more_row
 from handlers.desk.challenge_cards import held_card
 from handlers.desk.desk_lines import (
-    CLOSED,
     Row,
     back_button,
     heading,
@@ -27,6 +26,7 @@ from handlers.desk.onlooker_card import (
 from handlers.words import OFFICES, REASONS, Html, Say, case_of, lines, own_part
 from locales import P_
 from models.vocabulary import (
+    CLOSED,
     AssignmentState,
     Part,
     Stage,

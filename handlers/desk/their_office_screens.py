@@ -4,13 +4,14 @@ from cases.access import MAY, Doing, Relation
 from cases.views import CaseView, NoticeView
 from handlers.buttons import Tap, Verb
 from handlers.cards import Card
-from handlers.desk.desk_lines import CLOSED, Row, heading
+from handlers.desk.desk_lines import Row, heading
 from handlers.stations import STATIONS
 from handlers.words import Html, Say, case_of, lines
 from locales import P_
-from models.vocabulary import Station
+from models.vocabulary import CLOSED, Station
 
 _CENTRE = frozenset({Relation.SUPERVISOR, Relation.COORDINATOR})
+_COURT = frozenset({Relation.COURT_SUPERVISOR})
 
 
 def may_name(case: CaseView) -> bool:
@@ -21,8 +22,12 @@ def may_name(case: CaseView) -> bool:
 
 def office_which(view: NoticeView, say: Say) -> Card:
     case = case_of(view)
-    named = [Station(one) for one in view.facts.get("offices", []) if one in set(Station)]
-    others = [one for one in Station if one not in named]
+    said = case.relations & MAY[Doing.NAME_OFFICE]
+    may = (
+        frozenset({Station.COURT}) if said == _COURT else frozenset(Station)
+    )  # of the court its head (14)
+    named = [Station(one) for one in view.facts.get("offices", []) if one in may]
+    others = [one for one in Station if one in may and one not in named]
     rows: list[Row] = [
         (say.button(STATIONS[one], Tap(Verb.OFFICE_IS, case.id, case.turn, one)),)
         for one in (*named, *others)

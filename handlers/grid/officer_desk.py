@@ -13,10 +13,9 @@ from handlers.screens import Screen
 from models.case import Case
 from models.duty import Duty
 from models.task import Task
-from models.vocabulary import Role, Stage, TaskState
+from models.vocabulary import CLOSED, Role, TaskState
 
 _LINES = 5  # the desk shows five lines of each
-_CLOSED = (Stage.CLOSED, Stage.ARCHIVED)
 
 
 def home(talk: Talk) -> None:
@@ -71,7 +70,7 @@ def _cases(talk: Talk) -> list[int]:
     own = Case.reporter_id == talk.person.id
     rows = talk.work.session.scalars(
         select(Case)
-        .where(or_(own, Case.area_id.in_(grids)), Case.stage.not_in(_CLOSED))
+        .where(or_(own, Case.area_id.in_(grids)), Case.stage.not_in(CLOSED))
         .order_by(own.desc(), Case.id.desc())
     )
     return [case.id for case in rows if not case.guarded][:_LINES]

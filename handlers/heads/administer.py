@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cases.actions import back_office, correcting, retiring, spoken_code
+from cases.actions import back_office, correcting, giving, retiring, spoken_code
 from cases.office import Errand, areas_for, may_run
 from cases.overview import open_cases_of
 from cases.views import number_of
@@ -123,13 +123,13 @@ def end_duty(talk: Talk, tap: Tap) -> None:
 
 
 def ask_role(talk: Talk, tap: Tap) -> None:
-    person = retiring.person_under(talk.work, talk.person, tap.id, Errand.APPOINT)
+    person = _whom_to_give(talk, tap)
     talk.edit(Screen.GIVE_ROLE, whose=person.id, who=who(talk, person.id), roles=list(ROLES))
 
 
 def ask_where(talk: Talk, tap: Tap) -> None:
     """One level of areas a tap. `arg`: role, area, page."""
-    person = retiring.person_under(talk.work, talk.person, tap.id, Errand.APPOINT)
+    person = _whom_to_give(talk, tap)
     role, area_id, page = _role_area(tap)
     mine = areas_for(talk.work, talk.person, Errand.APPOINT)
     if area_id is None:
@@ -160,8 +160,12 @@ def give(talk: Talk, tap: Tap) -> None:
     role, area_id, _ = _role_area(tap)
     if area_id is None:
         raise NotAButton(tap.arg)
-    retiring.appoint(talk.work, talk.person, tap.id, ROLES[role], area_id)
+    giving.appoint(talk.work, talk.person, tap.id, ROLES[role], area_id)
     _show_duties(talk, talk.work.session.get_one(Person, tap.id))
+
+
+def _whom_to_give(talk: Talk, tap: Tap) -> Person:
+    return retiring.person_under(talk.work, talk.person, tap.id, Errand.APPOINT, wholly=True)
 
 
 def _people(talk: Talk, what: str) -> list[Person]:

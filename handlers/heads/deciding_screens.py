@@ -25,6 +25,7 @@ WHY: dict[Why, Word] = {
     Why.JOINT_TEAM: P_("card", "of the joint team"),
     Why.ON_DUTY: P_("card", "on duty"),
     Why.AWAY: P_("card", "away, and nobody else is left"),
+    Why.OWN_OFFICE: P_("card", "of that office itself, and nobody else is left"),
     Why.ON_SHIFT: P_("word", "on duty by the rota"),
 }
 

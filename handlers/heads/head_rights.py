@@ -4,8 +4,7 @@ from cases.access import MAY, Doing
 from cases.actions.freezing import THAW
 from cases.actions.supervision import ORDER, REASSIGN
 from cases.views import CaseView, HandlerView
-from handlers.desk.desk_lines import CLOSED
-from models.vocabulary import Part
+from models.vocabulary import CLOSED, Part
 
 
 def may_reassign(case: CaseView, part: Part) -> bool:

@@ -9,12 +9,12 @@ from cases.access import Relation
 from cases.views import CaseView, NoticeView
 from handlers.buttons import Verb
 from handlers.cards import Card
-from handlers.desk.desk_lines import CLOSED, Row, open_button
+from handlers.desk.desk_lines import Row, open_button
 from handlers.desk.ending_screens import ORGANS
 from handlers.parties.party_notices import answer_rows
 from handlers.words import Html, Say, case_of, lines
 from locales import P_, Word
-from models.vocabulary import Channel, Organ, Outcome
+from models.vocabulary import CLOSED, Channel, Organ, Outcome
 
 #: What a side is told beyond "it is closed"; a performed agreement needs no reason.
 _WHY: dict[Outcome, Word] = {

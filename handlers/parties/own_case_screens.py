@@ -6,12 +6,12 @@ Laws: the choice that changes the case for good stands last, with its turn (7); 
 from cases.views import CaseView, NoticeView
 from handlers.buttons import Tap, Verb
 from handlers.cards import Button, Card
-from handlers.desk.desk_lines import CLOSED, Row
+from handlers.desk.desk_lines import Row
 from handlers.parties.followup_screens import closing_waits, rating_rows
 from handlers.parties.status_cards import another_row
 from handlers.words import Html, Say, case_of, cut, lines
 from locales import P_, Word
-from models.vocabulary import Challenge, Channel, Part
+from models.vocabulary import CLOSED, Challenge, Channel, Part
 
 
 def ask_withdraw(view: NoticeView, say: Say) -> Card:

@@ -9,11 +9,11 @@ from cases.journal import EventKind
 from cases.views import CaseView, Done, NoticeView
 from handlers.buttons import Tap, Verb
 from handlers.cards import Card, safe
-from handlers.desk.desk_lines import CLOSED, Row
+from handlers.desk.desk_lines import Row
 from handlers.parties.party_notices import terms_row
 from handlers.words import Html, Say, case_of, cut, lines
 from locales import P_, Word
-from models.vocabulary import Part, Stage
+from models.vocabulary import CLOSED, Part, Stage
 
 
 def my_cases(view: NoticeView, say: Say) -> Card:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from cases.access import Relation
 from cases.views import CaseView, HandlerView, NoticeView
-from cases.workdays import quiet
 from handlers.answers import Answer
 from handlers.buttons import Tap, Verb
 from handlers.cards import Button, Card
@@ -87,8 +86,8 @@ def _who_contacts(case: CaseView, say: Say) -> Html:
 
 
 def _stands_behind(case: CaseView, handler: HandlerView, due: datetime) -> bool:
-    """A term of minutes or hours is named by day; at night only of whoever is on duty by the rota."""
-    return case.level is not Level.RED or handler.until is not None or not quiet(due)
+    """Of a RED case a term of minutes is named only of whoever is on duty by the rota until it ends, by day as at night."""
+    return case.level is not Level.RED or (handler.until is not None and due <= handler.until)
 
 
 def _trust(view: NoticeView, say: Say) -> Html:

@@ -39,9 +39,12 @@ class Told:
     """The second way, held by somebody who writes everything down."""
 
     words: list[str] = field(default_factory=list)
+    is_closed: bool = False
 
-    async def tell(self, words: str) -> None:
-        self.words.append(words)
+    async def tell(self, words: str) -> bool:
+        if not self.is_closed:
+            self.words.append(words)
+        return not self.is_closed
 
 
 @dataclass
@@ -223,7 +226,7 @@ def replicas(watch: Watch) -> Replicas:
     way: Any = told
     deadman = DeadMan(house, house.pulses, way, SILENCE_S, machine.now)  # type: ignore[arg-type]  # as above
     for name, one in (("one", watch.deadman), ("two", deadman)):
-        one.spokesman = Spokesman(house.store, one.look_every_s, name)
+        one.spokesman = Spokesman(house.store, one.look_every_s, name, one.monotonic)
     return Replicas(watch, Watch(house, deadman, told, machine))
 
 
@@ -253,6 +256,30 @@ async def test_a_silence_whose_teller_died_is_told_by_the_other(replicas: Replic
     assert len(replicas.first.told.words) == 1
 
 
+async def test_what_one_replica_cannot_say_the_other_says_and_its_end(replicas: Replicas) -> None:
+    replicas.first.told.is_closed = True
+    first, second = await replicas.after(SILENCE_S + 120)
+    assert (len(first), len(second)) == (0, 1)
+    replicas.first.told.is_closed = False
+    first, second = await replicas.after(AGAIN_S)
+    assert (len(first), len(second)) == (0, 1), "said again by the one who said it"
+    for one in (replicas.first, replicas.second):
+        await one.house.pulses.felt("beat")
+    first, second = await replicas.after(60)
+    assert (first, [words[:2] for words in second]) == ([], ["恢复"])
+
+
+async def test_what_nobody_could_say_is_said_as_soon_as_one_can(replicas: Replicas) -> None:
+    both = (replicas.first, replicas.second)
+    for one in both:
+        one.told.is_closed = True
+    assert await replicas.after(SILENCE_S + 300) == ([], [])
+    for one in both:
+        one.told.is_closed = False
+    first, second = await replicas.after(300)
+    assert len(first + second) == 1
+
+
 async def test_two_troubles_of_different_kinds_are_both_told(replicas: Replicas) -> None:
     replicas.first.house.trouble = "poll_conflict"  # type: ignore[attr-defined]  # as above
     replicas.second.house.trouble = "KeyError"  # type: ignore[attr-defined]  # as above
@@ -276,7 +303,7 @@ async def test_where_the_database_is_gone_each_replica_may_speak(replicas: Repli
 
 
 async def test_an_alarm_says_which_replica_speaks(caplog) -> None:
-    await SecondWay("", AlarmFormat.PLAIN, "office-1 127.0.0.1:8081").tell("停了")
+    assert await SecondWay("", AlarmFormat.PLAIN, "office-1 127.0.0.1:8081").tell("停了")
     assert caplog.messages == ["停了 [office-1 127.0.0.1:8081]"]
 
 
@@ -301,7 +328,7 @@ async def heard_at(status: int = 200, says: str = "") -> AsyncIterator[tuple[str
 @pytest.mark.parametrize("form", list(AlarmFormat))
 async def test_the_second_way_reaches_a_group_robot_and_the_log(form: AlarmFormat, caplog) -> None:
     async with heard_at() as (url, came):
-        await SecondWay(url, form).tell("停了")
+        assert await SecondWay(url, form).tell("停了")
     if form is AlarmFormat.GROUP_ROBOT:
         assert json.loads(came[0]) == {"msgtype": "text", "text": {"content": "停了"}}
     else:
@@ -311,8 +338,9 @@ async def test_the_second_way_reaches_a_group_robot_and_the_log(form: AlarmForma
 
 async def test_a_second_way_that_is_closed_too_stops_nothing(caplog) -> None:
     async with heard_at(500) as (url, _came):
-        await SecondWay(url, AlarmFormat.PLAIN).tell("停了")
-    await SecondWay(f"http://127.0.0.1:{free_port()}/", AlarmFormat.PLAIN).tell("停了")
+        assert not await SecondWay(url, AlarmFormat.PLAIN).tell("停了")
+    nobody = f"http://127.0.0.1:{free_port()}/"
+    assert not await SecondWay(nobody, AlarmFormat.PLAIN).tell("停了")
     assert [r.levelname for r in caplog.records] == ["CRITICAL", "ERROR"] * 2
 
 
@@ -328,7 +356,7 @@ async def test_a_group_robot_that_refuses_with_200_is_heard(
     said: str, caplog, *, refused: bool
 ) -> None:
     async with heard_at(says=said) as (url, _came):
-        await SecondWay(url, AlarmFormat.GROUP_ROBOT).tell("停了")
+        assert await SecondWay(url, AlarmFormat.GROUP_ROBOT).tell("停了") is not refused
     assert [r.levelname for r in caplog.records] == ["CRITICAL", *(["ERROR"] if refused else [])]
 
 
@@ -417,4 +445,4 @@ async def test_a_trouble_that_lasts_does_not_end_while_a_beat_looks(house: Small
     ticker = sweep.ticker = Ticker(house, sweep, lambda _session: 0)
     await ticker.beat()
     await ticker.beat()
-    assert (sweep.seen, ticker.trouble) == ([None, None, "KeyError", "KeyError"], "KeyError")
+    assert (sweep.seen, ticker.trouble) == ([None, *["KeyError"] * 3], "KeyError")

@@ -1,6 +1,7 @@
 """Evidence lies whole, sealed and once wherever its address points; a store that is away is never taken for an empty one."""
 
 import hashlib
+import re
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -119,6 +120,20 @@ def test_a_store_that_is_away_is_never_taken_for_an_empty_one(
         "memory://secret",
         "s3://key:secret@bucket/prefix",
         "simplecache::s3://secret",
+        "s3://key:sec/ret@bucket/secret",
+        "s3://",
+        "s3:///secret",
+        "s3://secret:9000/bucket",
+        "s3://bucket/secret?versionId=1",
+        "file://",
+        "file:///",
+        "file:////",
+        "file:///C:",
+        "file:///srv/secret#1",
+        "file:///srv/secret?",
+        "local://secret",
+        "sftp:///",
+        "sftp://[secret",
     ],
 )
 def test_an_address_that_does_not_fit_is_refused_by_its_name_alone(url: str, monkeypatch):
@@ -152,3 +167,42 @@ def test_by_default_evidence_lies_in_the_data_folder(tmp_path: Path):
     assert [path.name for path in there] == [address]
     named = kept_by(settings(evidence_url=(tmp_path / "evidence").as_uri()))
     assert named.get(address) == PDF
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("file:///srv/share/a:b@c", "/srv/share/a:b@c"),
+        ("file:///srv/a%23b/", "/srv/a#b"),
+        ("file:///C:/evidence", "/C:/evidence"),  # read as C:\\evidence on Windows
+    ],
+)
+def test_a_folder_is_used_by_its_whole_name(url: str, place: str, monkeypatch):
+    monkeypatch.setenv("GRIDWHISTLE_BOT_TOKEN", "1:a")
+    monkeypatch.setenv("GRIDWHISTLE_EVIDENCE_URL", url)
+    with pytest.raises(StoreAway, match=re.escape(f"({place}: no such folder)")):
+        kept_by(Settings.load()).reach()
+
+
+def test_a_driver_is_told_the_host_and_port_of_its_address(monkeypatch):
+    monkeypatch.setenv("GRIDWHISTLE_BOT_TOKEN", "1:a")
+    monkeypatch.setenv("GRIDWHISTLE_EVIDENCE_URL", "webhdfs://127.0.0.1:1/office")
+    with pytest.raises(StoreAway, match=r"host='127\.0\.0\.1', port=1\b"):
+        kept_by(Settings.load()).get(ABSENT)
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_a_folder_that_cannot_even_be_asked_for_is_a_store_that_is_away(
+    tmp_path: Path, *, made: bool
+):
+    store = EvidenceFolder(tmp_path / ("x" * 300), made=made)  # no file system has such names
+    questions: list[Callable[[], object]] = [
+        lambda: store.put(PDF, SHA),
+        lambda: store.get(ABSENT),
+        lambda: store.addresses(LATER),
+        lambda: store.drop(ABSENT),
+        store.clear_aside,
+    ]
+    for question in questions if made else [*questions, store.reach]:
+        with pytest.raises(StoreAway):
+            question()

@@ -5,7 +5,7 @@ import hashlib
 import logging
 import os
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 from telegram import Bot
 
@@ -31,7 +31,9 @@ from cases.actions import evidence
 from cases.actions.evidence import Sent
 from models.evidence import Evidence
 from models.notice import Notice
+from models.office import Office
 from models.person import Person
+from models.store import Store
 from models.vocabulary import EvidenceKind, EvidenceState, MediaType, Refusal
 from tests.bot.small_house import MORNING, SmallHouse
 
@@ -350,6 +352,68 @@ async def test_what_was_thrown_away_is_deleted_when_the_store_is_back_and_keeps_
     assert desk.bytes_of(waiting) == PDF
 
 
+class Refusing(EvidenceFolder):
+    """A store that can be reached, and takes nothing until it is told so; it is slow to say no."""
+
+    is_full = True
+    asked = 0
+
+    def put_sealed(self, address: str, sealed: bytes) -> None:
+        if self.is_full:
+            self.asked += 1
+            time.sleep(0.1)
+            raise StoreAway("full")
+        super().put_sealed(address, sealed)
+
+
+@SQLITE
+async def test_files_that_were_on_their_way_together_close_the_store_once(
+    open_desk: OpenDesk, until, tmp_path: Path, caplog
+):
+    caplog.set_level(logging.CRITICAL)
+    kept = Refusing(tmp_path / "evidence")
+    async with open_desk(patience=Patience(retry_s=(1.0, 600.0)), kept=kept) as desk:
+        numbers = [await desk.announced(PDF + bytes([n])) for n in range(3)]
+        await until(lambda: all(desk.row(one).retry_at is not None for one in numbers))
+        kept.is_full = False
+        await until(desk.is_done(*numbers))
+
+    assert desk.fetcher.trouble is None
+
+
+@SQLITE
+async def test_a_store_that_takes_nothing_is_not_called_well_because_it_can_be_reached(
+    open_desk: OpenDesk, until, tmp_path: Path, caplog
+):
+    caplog.set_level(logging.CRITICAL)
+    kept = Refusing(tmp_path / "evidence")
+    async with open_desk(patience=Patience(retry_s=(0.1, 0.5)), kept=kept) as desk:
+        await desk.announced(PHOTO)
+        await until(lambda: desk.fetcher.trouble is not None)
+        said = set()
+
+        def has_been_asked_often() -> bool:
+            said.add(desk.fetcher.trouble)
+            return kept.asked > 3
+
+        await until(has_been_asked_often)
+
+    assert said == {STORE_AWAY}
+
+
+@SQLITE
+async def test_a_trouble_of_the_store_ends_with_it_though_no_file_waits(
+    open_desk: OpenDesk, until, tmp_path: Path, caplog
+):
+    caplog.set_level(logging.CRITICAL)
+    share = tmp_path / "share"  # the first sweep does not find it
+    patience = Patience(retry_s=(0.1,))
+    async with open_desk(patience=patience, kept=EvidenceFolder(share, made=False)) as desk:
+        await until(lambda: desk.fetcher.trouble == STORE_AWAY)
+        share.mkdir()
+        await until(lambda: desk.fetcher.trouble is None)
+
+
 @SQLITE
 async def test_the_check_names_a_store_that_is_away_and_no_lost_file(open_desk: OpenDesk, until):
     async with open_desk() as desk:
@@ -357,7 +421,39 @@ async def test_the_check_names_a_store_that_is_away_and_no_lost_file(open_desk: 
     away = EvidenceFolder(desk.folder / "share", made=False)
 
     with pytest.raises(StoreAway, match="no such folder"):
-        desk.house.store.read(lambda s: list(_files(s, away)))
+        list(_files(desk.house.store, away))
+
+
+class Asked(EvidenceFolder):
+    """A store that writes down whether the database is kept open while it is asked."""
+
+    def __init__(self, root: Path, store: Store) -> None:
+        super().__init__(root)
+        self.open_meanwhile = 0
+        for engine in (store.engine, store.reading):
+            event.listen(engine, "begin", lambda _: self._count(1))
+            event.listen(engine, "rollback", lambda _: self._count(-1))
+            event.listen(engine, "commit", lambda _: self._count(-1))
+        self.seen: list[int] = []
+
+    def _count(self, change: int) -> None:
+        self.open_meanwhile += change
+
+    def lacking(self, wanted: Mapping[str, str]) -> set[str]:
+        self.seen.append(self.open_meanwhile)
+        return set(wanted)
+
+
+async def test_the_check_keeps_no_transaction_open_while_it_looks_at_the_bytes(
+    open_desk: OpenDesk, until
+):
+    async with open_desk() as desk:
+        number = await desk.announced(PHOTO)
+        await until(desk.is_done(number))
+    kept = Asked(desk.folder / "evidence", desk.house.store)
+
+    (found,) = _files(desk.house.store, kept)
+    assert (kept.seen, f"#{number}" in found.en) == ([0], True)
 
 
 @SQLITE
@@ -469,7 +565,7 @@ async def test_the_check_names_evidence_that_is_missing_or_damaged(open_desk: Op
     missing, damaged = numbers[1:]
 
     def found() -> list[str]:
-        return [one.en for one in desk.house.store.read(lambda s: list(_files(s, desk.kept)))]
+        return [one.en for one in _files(desk.house.store, desk.kept)]
 
     assert found() == []
     for number, change in ((missing, Path.unlink), (damaged, lambda path: path.write_bytes(b"x"))):
@@ -519,16 +615,70 @@ async def test_killed_before_or_after_the_deletion_it_is_done_by_the_next_proces
     assert desk.files == []
 
 
+class Usurped(EvidenceFolder):
+    """A store whose first deletion lasts so long that another process leads when it ends."""
+
+    def __init__(self, root: Path, store: Store) -> None:
+        super().__init__(root)
+        self._store = store
+        self.leadership: Leadership
+
+    def drop(self, address: str) -> None:
+        super().drop(address)
+        another = update(Office).values(
+            holder="another", until=MORNING.replace(year=2999), fence=Office.fence + 1
+        )
+        self._store.transact(lambda s: s.execute(another.where(Office.name == "fetcher")))
+        self.leadership._sure_until = 0.0  # its lease has ended meanwhile
+
+
+@pytest.mark.parametrize("how", ["thrown away", "swept"])
+async def test_who_leads_no_more_deletes_nothing_more(
+    open_desk: OpenDesk, house: SmallHouse, until, tmp_path: Path, how: str
+):
+    kept = Usurped(tmp_path / "evidence", house.store)
+    async with open_desk(kept=kept) as desk:
+        kept.leadership = desk.fetcher._leadership
+        numbers = [await desk.announced(data) for data in (PHOTO, PDF, PDF + b"!")]
+        await until(desk.is_done(*numbers))
+        if how == "swept":
+            for path in desk.files:
+                os.utime(path, (0, 0))
+            await house.store.act(lambda s: s.execute(update(Evidence).values(address=None)))
+            desk.fetcher._sweep_at = 0.0
+        else:
+            throw_away(desk, *numbers)
+        await until(lambda: len(desk.files) < 3)
+        await asyncio.sleep(0.5)
+        rows = [desk.row(number).address for number in numbers]
+
+    assert len(desk.files) == 2, "another may have kept the same bytes anew"
+    assert how == "swept" or all(rows), "nobody wrote down that they are gone"
+
+
+class Dropping(EvidenceFolder):
+    """A store that writes down what was there when it was deleted: it may lie there for a moment only."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.dropped: list[bytes] = []
+
+    def drop(self, address: str) -> None:
+        self.dropped.append(self.get(address))
+        super().drop(address)
+
+
 @SQLITE
 async def test_what_was_thrown_away_on_its_way_is_deleted_when_it_arrives(
-    open_desk: OpenDesk, telegram: Sandbox, until
+    open_desk: OpenDesk, telegram: Sandbox, until, tmp_path: Path
 ):
     telegram.fail("download", "delay", 1, delay_s=0.5)
-    async with open_desk() as desk:
+    kept = Dropping(tmp_path / "evidence")
+    async with open_desk(kept=kept) as desk:
         number = await desk.announced(PHOTO)
         await until(lambda: desk.row(number).claimed_until is not None)
         throw_away(desk, number)
-        await until(lambda: bool(desk.files))
+        await until(lambda: kept.dropped == [PHOTO])
         await until(lambda: desk.files == [])
 
     assert desk.outcome(number) == (EvidenceState.REFUSED, Refusal.DROPPED)

@@ -117,6 +117,23 @@ def test_nobody_is_dead_who_may_live():
     assert has_died(f"{machine}/{os.getpid() + 4_000_000}/{started}/x")
 
 
+async def test_a_post_that_was_left_is_taken_again_after_its_rest_and_at_once_when_called_back(
+    store, until
+):
+    leadership = Leadership(store, POST, 0.3)
+    holding = asyncio.create_task(leadership.hold())
+    await leadership.leading()
+    for called_back, rest_s in ((False, 0.5), (True, 3600.0)):
+        await leadership.leave(rest_s)
+        await asyncio.sleep(0.25)
+        assert leadership.fence is None, "it renews every 0.1 s, and not while it rests"
+        if called_back:
+            leadership.come_back()
+        await until(lambda: leadership.fence == 1)
+    holding.cancel()
+    await asyncio.gather(holding, return_exceptions=True)
+
+
 async def test_leading_waits_until_the_post_is_free(store):
     first, second = Leadership(store, POST, 10), Leadership(store, POST, 0.3)
     await fence_of(first)

@@ -179,7 +179,7 @@ def test_nothing_is_taken_out_while_a_row_is_faulty_and_what_is_under_way_ends_n
 ):
     begun = a_row(上班时间="2026-11-22 20:00", 下班时间="2026-11-24 08:00")
     applied(scene, rows_of(tmp_path, [begun]))
-    other = a_row(工号="D2", 上班时间="2026-11-23 08:00")
+    other = a_row(工号="D2", 上班时间="2026-11-22 20:00")
 
     assert applied(scene, rows_of(tmp_path, [other, a_row(工号="X")]), whole=True).ended == []
     applied(scene, rows_of(tmp_path, [other]), whole=True)
@@ -235,3 +235,19 @@ def test_of_shifts_that_meet_none_is_taken_in_whatever_order(spans: list[tuple[i
     }
     assert found == set(spans) - meets
     assert len(taken) == len(found)
+
+
+def test_the_whole_of_a_month_leaves_the_night_that_reaches_into_it(scene: Scene, tmp_path: Path):
+    """It was begun in the month before, and is a row of that file."""
+    night = a_row(上班时间="2026-11-30 20:00", 下班时间="2026-12-01 08:00")
+    applied(scene, rows_of(tmp_path, [night]))
+    december = [
+        a_row(上班时间="2026-12-01 00:00", 下班时间="08:00", 工号="D2"),
+        a_row(上班时间="2026-12-02 20:00", 下班时间="2026-12-03 08:00", 工号="D2"),
+    ]
+    applied(scene, rows_of(tmp_path, [a_row(上班时间="2026-12-02 08:00", 下班时间="20:00")]))
+
+    made = applied(scene, rows_of(tmp_path, december), whole=True)
+
+    assert [one.code for one in made.ended] == ["D1"]
+    assert [code for code, *_ in standing(scene)] == ["D1", "D2", "D2"]

@@ -1,4 +1,5 @@
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.leadership import Leadership
-from bot.limits import Budget, Limits
+from bot.limits import AHEAD_S, Budget, Limits
 from bot.records import Outbox, repeats
 from bot.sandbox.sandbox import Sandbox
 from bot.sender import AT_ONCE, AT_ONCE_RED, Pauses, Sender
@@ -147,11 +148,13 @@ def texts(telegram: Sandbox, who: str) -> list[str]:
 @pytest.fixture
 async def open_mail(house: SmallHouse, telegram: Sandbox):
     @asynccontextmanager
-    async def opened(*, holder: str = "one") -> AsyncIterator[Mail]:
+    async def opened(
+        *, holder: str = "one", base_url: str = telegram.base_url, lease_s: float = 10.0
+    ) -> AsyncIterator[Mail]:
         request = Transport(read_s=1.0)
         await request.initialize()
-        bot = Bot(telegram.token, base_url=f"{telegram.base_url}/bot", request=request)
-        leadership = Leadership(house.store, "sender", 10.0, holder)
+        bot = Bot(telegram.token, base_url=f"{base_url}/bot", request=request)
+        leadership = Leadership(house.store, "sender", lease_s, holder)
         mail = Mail(house, telegram, None, leadership)  # type: ignore[arg-type]  # made in the next line
         outbox = Outbox(mail.view_of, mail.note_undelivered, mail.note_failed)
         mail.sender = Sender(house, bot, leadership, outbox, render)
@@ -584,6 +587,101 @@ async def test_what_others_of_the_office_send_is_counted(house):
         return before, halfway, budget.left(session, now + timedelta(seconds=2))
 
     assert house.store.transact(spend_and_look) == (30, 30 - 4 - 10, 30)
+
+
+async def test_what_this_process_says_before_a_row_counts_and_what_was_rolled_back_hides_nothing(
+    house,
+):
+    budget = Budget(Limits(per_second=30))
+    now = house.store.read(machine_now).replace(microsecond=500_000)
+
+    def claim_in_vain(session: Session) -> None:
+        budget.spend(session, 20, now)
+        raise KeyError("not committed")
+
+    def left() -> int:
+        return int(house.store.read(lambda session: budget.left(session, now)))
+
+    with pytest.raises(KeyError):
+        house.store.transact(claim_in_vain)
+    assert left() == 30
+    house.store.transact(lambda session: budget.spend(session, 20, now))
+    assert left() == 10, "danger texts, or another process"
+    house.store.transact(lambda session: budget.spend(session, 5, now))
+    budget.promise(5, now)
+    assert left() == 10, "a claim is known to its messages"
+
+
+async def waits_for_its_place(mail: Mail, until: Any, who: str) -> int:
+    """A notice that was claimed ahead of its place, and the place is then taken by what may not wait; it hangs."""
+    await until(lambda: mail.leadership.fence is not None)
+    budget = mail.sender._budget
+    budget._next_at = time.monotonic() + AHEAD_S
+    notice_id = await mail.tell(who, "bulk", urgent=Urgent.BULK)
+    await until(lambda: mail.states() == [NoticeState.SENDING])
+    budget.promise(budget.limits.per_second)
+    for _ in range(budget.limits.per_second):
+        await budget.place(at_once=True)
+    return notice_id
+
+
+@pytest.mark.parametrize("urgent", [Urgent.RED, Urgent.ANSWER])
+async def test_what_waits_for_its_place_holds_back_nothing_that_leaves_at_once(
+    open_mail, telegram, until, urgent
+):
+    async with open_mail() as mail:
+        bulk = await waits_for_its_place(mail, until, "judge")
+        await mail.tell("judge", "at once", urgent=urgent)
+        await until(lambda: texts(telegram, "judge") == ["at once"])
+        assert mail.notice(bulk).state is NoticeState.NEW
+        for _ in range(mail.sender._budget.limits.per_second):
+            mail.sender._budget.landed(time.monotonic())
+        await until(lambda: texts(telegram, "judge") == ["at once", "bulk"])
+    assert mail.sender._budget._promised == mail.sender._budget._away == 0
+
+
+async def test_who_slept_while_waiting_for_a_place_says_nothing_that_another_may_be_saying(
+    open_mail, telegram, house, until
+):
+    async with open_mail() as mail:
+        bulk = await waits_for_its_place(mail, until, "judge")
+        house.store.transact(
+            lambda s: s.execute(update(Office).values(holder="two", fence=99, until=MORNING))
+        )
+        mail.leadership._sure_until = 0.0
+        for _ in range(mail.sender._budget.limits.per_second):
+            mail.sender._budget.landed(time.monotonic())
+        await until(lambda: mail.notice(bulk).state is NoticeState.NEW)
+        assert texts(telegram, "judge") == []
+    assert mail.sender._budget._away == 0
+
+
+async def test_who_alone_has_lost_telegram_leaves_the_post_to_who_has_it(
+    open_mail, telegram, until, monkeypatch
+):
+    monkeypatch.setattr("bot.sender.LEAVES_S", 0.3)
+    nowhere = "http://127.0.0.1:9"  # discard: nobody listens
+    async with open_mail(holder="one", base_url=nowhere, lease_s=0.6) as lost:
+        await until(lambda: lost.leadership.fence is not None)
+        async with open_mail(holder="two", lease_s=0.6) as other:
+            await lost.tell("judge", "danger", urgent=Urgent.RED)
+            await until(lambda: texts(telegram, "judge") == ["danger"])
+            assert lost.leadership.fence is None
+            assert other.leadership.fence == 2
+
+
+async def test_who_has_lost_telegram_and_is_alone_keeps_the_post_in_effect(
+    open_mail, telegram, until, monkeypatch
+):
+    monkeypatch.setattr("bot.sender.LEAVES_S", 0.3)
+    async with open_mail(lease_s=0.6) as mail:
+        await until(lambda: mail.leadership.fence is not None)
+        await telegram.begin_outage(refused=True)
+        await mail.tell("judge", "kept")
+        await until(lambda: mail.sender.is_away and mail.leadership.fence is None)
+        await telegram.end_outage()
+        await until(lambda: texts(telegram, "judge") == ["kept"])
+        assert mail.leadership.fence == 1
 
 
 async def test_a_text_too_long_for_one_message_comes_in_parts_with_its_buttons_below(

@@ -32,8 +32,9 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What went the second way."""
     words: list[str] = []
 
-    async def tell(_way: SecondWay, said: str) -> None:
+    async def tell(_way: SecondWay, said: str) -> bool:
         words.append(said)
+        return True
 
     monkeypatch.setattr(SecondWay, "tell", tell)
     return words

@@ -30,11 +30,11 @@ async def listening(wire: Wire) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def bot_at(url: str, **how) -> AsyncIterator[Bot]:
+async def bot_at(url: str, token: str = TOKEN, **how) -> AsyncIterator[Bot]:
     request = Transport(**how)
     await request.initialize()
     try:
-        yield Bot(TOKEN, base_url=f"{url}/bot", request=request, get_updates_request=request)
+        yield Bot(token, base_url=f"{url}/bot", request=request, get_updates_request=request)
     finally:
         await request.shutdown()
 
@@ -60,7 +60,7 @@ async def silent(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) ->
 
 async def test_where_nobody_listens_nothing_was_sent(telegram: Sandbox):
     await telegram.begin_outage(refused=True)
-    async with bot_at(telegram.base_url) as bot:
+    async with bot_at(telegram.base_url, telegram.token) as bot:
         with pytest.raises(Unsent):
             await bot.send_message(1, "text")
 
@@ -117,7 +117,7 @@ async def test_a_gateway_that_lost_the_bot_api_says_nothing_about_what_was_done(
 async def test_an_idle_connection_that_the_server_closed_is_not_used_again(telegram: Sandbox):
     resident = telegram.person("resident")
     await resident.says("hello", settle=False)
-    async with bot_at(telegram.base_url) as bot:
+    async with bot_at(telegram.base_url, telegram.token) as bot:
         await bot.send_message(resident.telegram_id, "first")
         telegram._server.cut()
         await asyncio.sleep(0.05)
@@ -126,7 +126,7 @@ async def test_an_idle_connection_that_the_server_closed_is_not_used_again(teleg
 
 
 async def test_through_a_proxy_that_is_not_there_nothing_was_sent(telegram: Sandbox):
-    async with bot_at(telegram.base_url, proxy="http://127.0.0.1:9") as bot:
+    async with bot_at(telegram.base_url, telegram.token, proxy="http://127.0.0.1:9") as bot:
         with pytest.raises(Unsent):
             await bot.send_message(1, "text")
 
@@ -147,7 +147,7 @@ async def test_what_is_sent_arrives_as_it_was(telegram: Sandbox):
     resident = telegram.person("resident")
     await resident.says("hello", settle=False)
     text = "漏水 & 루수 = 100% + é 𠮷\nnext line"
-    async with bot_at(telegram.base_url) as bot:
+    async with bot_at(telegram.base_url, telegram.token) as bot:
         await bot.send_message(resident.telegram_id, text)
         await bot.send_photo(
             resident.telegram_id, b"\xff\xd8\xff" + bytes(range(256)), caption=text
@@ -159,7 +159,7 @@ async def test_what_is_sent_arrives_as_it_was(telegram: Sandbox):
 async def test_refusals_keep_their_meaning(telegram: Sandbox):
     resident = telegram.person("resident")
     await resident.says("hello", settle=False)
-    async with bot_at(telegram.base_url) as bot:
+    async with bot_at(telegram.base_url, telegram.token) as bot:
         telegram.fail("sendMessage", "429", retry_after=7)
         with pytest.raises(RetryAfter) as flood:
             await bot.send_message(resident.telegram_id, "text")

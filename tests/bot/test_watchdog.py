@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
@@ -16,23 +17,32 @@ from tests.bot.test_deadman import heard_at
 ROOT = Path(__file__).parents[2]
 #: The very house, whose loop is kept by a call that does not return; and one that only takes its time.
 BLOCKED = """
-import asyncio, sys, time
+import asyncio, logging, sys, time
 from bot import logs
 from bot.app import built
 from bot.settings import LogKind, Settings
+
+def keep(how):
+    if how != "log":
+        return time.sleep(float(how))
+    while True:
+        logging.warning("a log that nobody reads")
 
 async def main():
     logs.configure(LogKind.JSON)
     house = built(Settings.load())
     house.watchdog.hung_s = 1.0
-    asyncio.get_running_loop().call_later(float(sys.argv[1]), time.sleep, float(sys.argv[2]))
+    house.watchdog.telling_s = 5.0
+    asyncio.get_running_loop().call_later(float(sys.argv[1]), keep, sys.argv[2])
     await house.run()
 
 asyncio.run(main())
 """
 
 
-async def bot(telegram: Sandbox, folder: Path, *arguments: str, **more: str) -> Process:
+async def bot(
+    telegram: Sandbox, folder: Path, *arguments: str, errors: int = PIPE, **more: str
+) -> Process:
     settings = {
         "BOT_TOKEN": telegram.token,
         "API_BASE_URL": telegram.base_url,
@@ -50,20 +60,20 @@ async def bot(telegram: Sandbox, folder: Path, *arguments: str, **more: str) -> 
         *arguments,
         cwd=ROOT,
         env=dict(os.environ) | environment,
-        stderr=PIPE,
+        stderr=errors,
     )
 
 
 async def test_a_process_whose_event_loop_hangs_says_so_by_the_second_way_and_ends(
     telegram: Sandbox, tmp_path: Path
 ) -> None:
+    short = tempfile.TemporaryDirectory()  # a socket's path has at most 107 bytes
+    address = f"{short.name}/notify"
     signs = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     signs.setblocking(False)
-    signs.bind(str(tmp_path / "notify"))
+    signs.bind(address)
     async with heard_at() as (url, came):
-        hanging = await bot(
-            telegram, tmp_path, "2", "120", ALARM_URL=url, NOTIFY=str(tmp_path / "notify")
-        )
+        hanging = await bot(telegram, tmp_path, "2", "120", ALARM_URL=url, NOTIFY=address)
         async with asyncio.timeout(60):
             _, errors = await hanging.communicate()
     assert hanging.returncode == HUNG, errors.decode()
@@ -75,6 +85,20 @@ async def test_a_process_whose_event_loop_hangs_says_so_by_the_second_way_and_en
     assert set(heard[1:]) == {b"WATCHDOG=1"}, "and no sign since it hangs"
     assert len(heard) > 5
     signs.close()
+    short.cleanup()
+
+
+async def test_a_process_that_hangs_in_its_own_log_ends_though_it_cannot_say_so(
+    telegram: Sandbox, tmp_path: Path
+) -> None:
+    unread, full = os.pipe()
+    async with heard_at() as (url, came):
+        hanging = await bot(telegram, tmp_path, "2", "log", errors=full, ALARM_URL=url)
+        async with asyncio.timeout(60):
+            assert await hanging.wait() == HUNG
+    os.close(unread)
+    os.close(full)
+    assert came == []
 
 
 async def test_a_process_that_only_takes_its_time_goes_on(

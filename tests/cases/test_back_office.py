@@ -15,9 +15,9 @@ from cases.actions.correcting import (
     correct_area,
     correct_duty,
     correct_person,
-    give_duty,
     invite,
 )
+from cases.actions.giving import appoint, give_duty
 from cases.errors import InvitationInvalid, NobodyLeft, NotYours, RowRefused, TooManyLinks
 from cases.office_pages import Wanted
 from cases.sheet import Reason
@@ -331,7 +331,7 @@ def test_nobody_shuts_himself_out(scene: Scene, admin: Person):
 def test_what_is_done_in_chat_is_recorded_too(scene: Scene, admin: Person):
     new = a_person(scene.session, code="N1", name="新", reachable=False)
     invite(scene.work, admin, new.id)
-    duty = retiring.appoint(scene.work, admin, new.id, Role.MEDIATOR, scene.town.community)
+    duty = appoint(scene.work, admin, new.id, Role.MEDIATOR, scene.town.community)
     retiring.end_duty(scene.work, admin, duty.id)
     retiring.retire(scene.work, admin, new.id)
     with pytest.raises(NotYours):

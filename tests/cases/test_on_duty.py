@@ -197,6 +197,21 @@ def test_a_call_is_promised_only_for_an_hour_at_which_somebody_stands(scene: Sce
     assert not rota_loaded(scene.work, case, MONDAY + timedelta(hours=4))
 
 
+def test_no_call_is_promised_that_only_somebody_barred_would_make(scene: Scene):
+    woman = scene.person(name="甲")
+    case = scene.case(woman, matter=BEATEN)
+    choose_channel(scene.work, woman, SafeChannel.PHONE, contact="13900000009")
+    a_shift(scene, scene.town.deputy, Role.MEDIATOR, hours=3)
+    assert rota_loaded(scene.work, case)
+
+    duty = a_duty(scene.session, scene.person(scene.town.deputy), Role.HELPER, scene.town.street)
+    duty.station = Station.STREET_OFFICE
+    case.against = Station.STREET_OFFICE
+    scene.session.flush()
+
+    assert not rota_loaded(scene.work, case)
+
+
 def test_the_call_is_made_by_whoever_is_on_duty_at_its_hour(scene: Scene):
     a_shift(scene, scene.town.coordinator, Role.COORDINATOR, hours=3)
     a_shift(scene, scene.town.night_desk, Role.COORDINATOR, starts=MONDAY + timedelta(hours=3))

@@ -7,6 +7,7 @@ import pytest
 from cases.access import Doing, access_case, relations
 from cases.actions import joining
 from cases.actions.assignment import take
+from cases.actions.giving import appoint
 from cases.actions.joining import invite, join_roster, recognise
 from cases.actions.mending import (
     away,
@@ -18,7 +19,7 @@ from cases.actions.mending import (
     settle_update,
 )
 from cases.actions.placing import place
-from cases.actions.retiring import appoint, duties_held, end_duty, people_under, retire
+from cases.actions.retiring import duties_held, end_duty, people_under, retire
 from cases.actions.supervision import order
 from cases.actions.tasks import finish_task
 from cases.errors import InvitationInvalid, NobodyLeft, NotYours, StaleTap

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from cases.candidates import Candidate
+from cases.candidates import ENDS, Candidate
 from cases.on_duty import STANDS_READY
-from cases.routing import LINE, OWN_ACTS, Facts, Route, Why, find, route
+from cases.routing import LINE, OWN_ACTS, Facts, Route, Why, find, route, very_end
 from models.area import Area
 from models.base import Base
 from models.person import Person
@@ -96,6 +96,25 @@ def of_the_office(asked: Facts, roster: list[Candidate]) -> set[int]:
 @given(facts, st.lists(candidates, max_size=12))
 def test_never_the_complained_about_office_by_whatever_duty(asked: Facts, roster: list[Candidate]):
     assert not everybody(route(asked, roster)) & of_the_office(asked, roster)
+
+
+@given(facts, st.lists(candidates, max_size=12))
+def test_because_of_an_office_the_line_never_ends_in_nobody(asked: Facts, roster: list[Candidate]):
+    theirs = frozenset(of_the_office(asked, roster))
+    end = very_end(roster, theirs, asked.category)
+    found = route(replace(asked, end=end, excluded=frozenset()), roster)
+    ends = [
+        one
+        for one in roster
+        if one.reachable
+        and one.role in ENDS
+        and one.until is None
+        and (not one.categories or asked.category in one.categories)
+    ]
+
+    assert found.coordinators or not ends
+    kept = [pick for pick in (*found.mediators, *found.judges) if pick.person_id in theirs]
+    assert all(pick.role in ENDS and Why.OWN_OFFICE in pick.why for pick in kept)
 
 
 @given(facts, st.lists(candidates, max_size=12), st.sampled_from(Part))

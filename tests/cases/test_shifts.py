@@ -102,6 +102,20 @@ def test_only_who_holds_the_duty_is_here_and_is_free_can_stand_there(scene: Scen
         give(scene.work, head, shift.id, town.judge, had=town.mediator)
 
 
+def test_a_night_is_of_two_days_and_nobody_stands_in_two_places(scene: Scene):
+    town = scene.town
+    night = a_shift(scene, town.coordinator, Role.COORDINATOR, starts=MONDAY + timedelta(hours=11))
+    assert [one.code for one in who_could_stand(scene.work, night)] == ["D2"]
+    tomorrow = scene.work.today + timedelta(days=1)
+
+    elsewhere = a_shift(scene, town.night_desk, Role.MEDIATOR, starts=LATER)
+    assert who_could_stand(scene.work, night) == []
+    scene.session.delete(elsewhere)
+    say_away(scene.work, scene.person(town.night_desk), tomorrow, tomorrow, None)
+
+    assert who_could_stand(scene.work, night) == []
+
+
 def test_an_old_button_gives_nothing_away(scene: Scene):
     town, head = scene.town, scene.person(scene.town.supervisor)
     shift = a_shift(scene, town.mediator, Role.MEDIATOR, starts=LATER)

@@ -15,12 +15,13 @@ from cases.actions.promise import answer_follow_up
 from cases.errors import CaseError
 from cases.journal import EventKind, record
 from cases.office import below
-from cases.overview import CLOSED, late
+from cases.overview import late
 from cases.statistics import SMALL, Figures, Month, Rate, month_of
 from cases.work import Work
 from models.case import Case
 from models.event import Event
 from models.vocabulary import (
+    CLOSED,
     AssignmentState,
     ContactResult,
     Outcome,

@@ -79,6 +79,8 @@ class Afterwards:
     """By person: each new message of the bot, and how often."""
     shown: dict[str, Counter[str]]
     """The same with what messages were changed to: where a tap fell decides whether a card is new or changed."""
+    cases: Counter[str]
+    """Each case: its number and the words of the report."""
     counts: dict[str, int]
 
 
@@ -107,6 +109,9 @@ def look_back(session: Session, sandbox: Sandbox) -> Afterwards:
         },
         sent=_said_by_bot(sandbox, Action.SENDS),
         shown=_said_by_bot(sandbox, Action.SENDS, Action.EDITS),
+        cases=Counter(
+            f"{number_of(case).short}: {case.matter}" for case in session.scalars(select(Case))
+        ),
         counts={
             "cases": session.scalar(select(func.count()).select_from(Case)) or 0,
             "events": session.scalar(select(func.count()).select_from(Event)) or 0,
@@ -221,6 +226,11 @@ def _said_by_bot(sandbox: Sandbox, *actions: Action) -> dict[str, Counter[str]]:
     return said
 
 
+def missing(reference: Afterwards, other: Afterwards) -> int:
+    """How many acknowledged reports are not there; one that is there twice makes up for no other."""
+    return (reference.cases - other.cases).total()
+
+
 def differences(reference: Afterwards, other: Afterwards) -> list[str]:
     """All that is not as without kills; empty when all is well."""
     return [
@@ -242,9 +252,11 @@ def _unequal(what: str, reference: dict[str, Any], other: dict[str, Any]) -> Ite
         if before == after:
             continue
         if isinstance(before, list) and isinstance(after, list):
-            yield from (f"{what} {name}: missing {one}" for one in before if one not in after)
-            yield from (f"{what} {name}: extra {one}" for one in after if one not in before)
-            if sorted(before) == sorted(after):
+            # how often each is there: without its number and key, a row's double is its equal
+            lost, more = Counter(before) - Counter(after), Counter(after) - Counter(before)
+            yield from (f"{what} {name}: missing {one}" for one in lost.elements())
+            yield from (f"{what} {name}: extra {one}" for one in more.elements())
+            if not (lost or more):
                 yield f"{what} {name}: in another order"
         else:
             yield f"{what} {name}: {before!r} became {after!r}"

@@ -16,7 +16,7 @@ from pathlib import Path
 from bot.sandbox.day import Does, Step
 from bot.sandbox.sandbox import Sandbox
 from models.store import Store
-from tests.chaos.afterwards import Afterwards, differences, look_back
+from tests.chaos.afterwards import Afterwards, differences, look_back, missing
 from tests.chaos.days import (
     AGREED,
     CLOSED,
@@ -174,15 +174,11 @@ async def every_boundary(place: Place, every: int) -> AsyncIterator[Outcome]:
             row = Outcome(f"killed between two statements of a {deed.name}", place.database)
             boundary = 1
             while (death := await there.kill(deed, boundary)).has_died:
-                row.looked_at(_missing(deed, death), death.found)
+                assert deed.quiet is not None
+                row.looked_at(missing(deed.quiet, death.after), death.found)
                 for one in death.found:
                     print(
                         f"{deed.name} {boundary} {death.where}: {one}", file=sys.stderr, flush=True
                     )
                 boundary += every
             yield row
-
-
-def _missing(deed: Deed, death: Death) -> int:
-    assert deed.quiet is not None
-    return max(0, deed.quiet.counts["cases"] - death.after.counts["cases"])

@@ -186,7 +186,9 @@ async def several_in_any_order(new: MakeUrl, folder: Path) -> tuple[int, list[st
     played = await play(new, folder / "any_order", IN_ANY_ORDER, prepare=queue_with(6))
     matter = "".join(played.after.rows["case"])
     wrong = [f"{matter.count(one)} times: {one}" for one in WORDS if matter.count(one) != 1]
-    return 1 - played.after.counts["cases"], [*wrong, *played.after.left, *played.violations]
+    cases = played.after.counts["cases"]
+    twice = [f"case opened twice: {cases} of one report"] if cases > 1 else []
+    return max(0, 1 - cases), [*twice, *wrong, *played.after.left, *played.violations]
 
 
 async def hour_away(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.evidence_elsewhere import EvidenceElsewhere
 from bot.evidence_store import EvidenceFolder
@@ -19,7 +19,7 @@ from models.evidence import Evidence
 from models.vocabulary import EvidenceState
 from tests import s3
 from tests.chaos.killing import MORNING, SETTLE_S, Bots, environment, seeded
-from tests.chaos.replicas import office, reports
+from tests.chaos.replicas import Office, office, reports
 from tests.stories.stage import free_port
 
 KILLS = 4
@@ -95,6 +95,7 @@ async def test_what_a_killed_replica_had_fetched_and_not_yet_kept_is_kept_by_the
             await town.kill(leader)
         with s3.serving(port):
             await asyncio.to_thread(s3.new_bucket, BUCKET)
+            await _none_waits(town)  # for the store either: who waits for it is at rest meanwhile
             await town.sandbox.settle(SETTLE_S)
             assert await town.holder("fetcher") != leader
             kept = await asyncio.to_thread(EvidenceElsewhere, where)
@@ -112,6 +113,18 @@ async def test_what_a_killed_replica_had_fetched_and_not_yet_kept_is_kept_by_the
             assert there == sorted({row.address for row in rows})
         assert not (tmp_path / "evidence").exists()
         assert town.sandbox.violations == []
+
+
+async def _none_waits(town: Office) -> None:
+    """Wait until no file is announced any more."""
+    waiting = select(Evidence.id).where(Evidence.state == EvidenceState.ANNOUNCED).limit(1)
+    arrived = select(func.count()).select_from(Evidence)
+    async with asyncio.timeout(SETTLE_S):
+        while (  # noqa: ASYNC110 - another process rings no bell
+            await town.store.look(lambda s: s.scalar(arrived)) != 4
+            or await town.store.look(lambda s: s.scalar(waiting)) is not None
+        ):
+            await asyncio.sleep(0.05)
 
 
 @asynccontextmanager

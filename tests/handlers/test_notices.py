@@ -645,12 +645,24 @@ def test_no_receipt_names_a_time_that_nobody_stands_behind():
     assert "不放心" not in card.text
 
 
-def test_a_receipt_of_danger_names_an_hour_of_the_night_only_of_whoever_is_on_duty():
+def test_hours_of_a_telephone_are_named_only_as_the_office_has_told_them():
+    def offered(**place: Any) -> str:
+        case = replace(a_case(), place=replace(PLACE, **place))
+        return said(Screen.SAFE_CALL_PROMISED, case=case, facts={"rota": False}).text
+
+    assert "您可以打 0433-1。" in offered(phone="0433-1", hours=None)
+    open_at = offered(phone="0433-1", hours="1-5 08:30-11:30,13:00-17:00; 6 09:00-12:00")
+    assert "周一–周五 08:30–11:30, 13:00–17:00; 周六 09:00–12:00" in open_at
+    assert "周一" not in offered(phone=None, hours="1-5 08:30-11:30")  # of another telephone
+
+
+def test_a_receipt_of_danger_names_an_hour_only_of_whoever_is_on_duty_until_then():
     due = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)  # midnight in Yanji
     ordinary = a_case()
     assert ordinary.mediator is not None
     by_duty = replace(ordinary.mediator, contact_due=due, acknowledge_due=due)
     on_shift = replace(by_duty, until=due + timedelta(hours=8))
+    off_before = replace(by_duty, until=due - timedelta(minutes=1))
     by_day = replace(by_duty, contact_due=NOW, acknowledge_due=NOW)
 
     named = [
@@ -658,11 +670,12 @@ def test_a_receipt_of_danger_names_an_hour_of_the_night_only_of_whoever_is_on_du
         for level, who in (
             (Level.RED, by_duty),
             (Level.RED, on_shift),
+            (Level.RED, off_before),
             (Level.RED, by_day),
             (Level.ORANGE, by_duty),
         )
     ]
-    assert named == [False, True, True, True]
+    assert named == [False, True, False, False, True]
 
     whistle = {"channel": Channel.GRID_OFFICER, "judge": None, "level": Level.RED}
     card = said(NoticeKind.RECEIPT, case=a_case(mediator=by_duty, **whistle))

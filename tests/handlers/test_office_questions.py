@@ -280,6 +280,31 @@ def test_what_only_looks_like_a_code_is_a_report_or_an_answer(scene: Scene, code
     assert not joining_code.typed(talk(scene, scene.person(scene.town.judge), Kind.TEXT, code))
 
 
+def test_a_number_typed_before_the_report_costs_it_nothing(scene: Scene, code: str):
+    """A landline of eight digits may look like a code: the question that was open stays open, and the next words are the report."""
+    from tests.cases.test_spoken_code import wrong
+
+    resident = a_person(scene.session)
+    says(scene, resident, "/start")
+    before = talk(scene, resident, Kind.TEXT).step
+    landline = wrong(code, 1)
+
+    says(scene, resident, f"{landline[:4]}-{landline[-4:]}")
+
+    assert talk(scene, resident, Kind.TEXT).step is before
+    unknown = scene.session.scalars(
+        select(Notice).where(
+            Notice.person_id == resident.id, Notice.kind == Screen.JOIN_CODE_UNKNOWN
+        )
+    ).one()
+    view = view_of(scene.work, unknown)
+    assert view is not None
+    assert "/join" in render(view, strict=True).text
+    said(talk(scene, resident, Kind.TEXT, "楼上漏水，三个月了没人管。"))
+    assert talk(scene, resident, Kind.TEXT).step is not Step.JOIN_CODE
+    assert "漏水" in str(talk(scene, resident, Kind.TEXT).answers)
+
+
 def test_a_start_parameter_is_no_way_around_the_counting(scene: Scene, code: str):
     newcomer = a_person(scene.session)
     digits = code.replace(" ", "")

@@ -196,3 +196,20 @@ async def test_the_whole_roster_joins_by_its_links(tmp_path: Path):
         joined = await sandbox.house.store.look(accounts)
         assert joined == {one.code: sandbox.person(one.code).telegram_id for one in town.ROSTER}
         assert sandbox.sandbox.violations == []
+
+
+async def test_no_variable_of_the_office_reaches_a_practice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async with opened(tmp_path / "a", lambda line: None) as practice:
+        alone = practice.house.settings.model_dump()
+    for name in type(practice.house.settings).model_fields:
+        monkeypatch.setenv(f"GRIDWHISTLE_{name.upper()}", "s3://the-offices-own/evidence")
+
+    async with opened(tmp_path / "a", lambda line: None) as practice:
+        among = practice.house.settings.model_dump()
+
+    own = {"bot_token", "api_base_url", "clock_url"}
+    assert {k: v for k, v in among.items() if k not in own} == {
+        k: v for k, v in alone.items() if k not in own
+    }
