@@ -80,7 +80,7 @@ class Ticker:
         self._prune = prune
         self._beating = asyncio.Lock()
         self._failed: str | None = None
-        self._tried = self._swept = 0  # in this beat
+        self._tried = self._swept = 0  # in this beat; what failed by its own fault counts as swept
         self.trouble: str | None = None
         """Why the last beat did not sweep everything, for /health."""
 
@@ -163,6 +163,10 @@ class Ticker:
             yield
         except Exception as error:
             self._fails(error)
+            if not is_ours(error):
+                self._swept += (
+                    1  # its own fault is a trouble, and no silence: the clocks are looked at
+                )
             log.exception(
                 "could not be swept",
                 extra={"action": "sweep_failed", what: one, "ours": is_ours(error)},

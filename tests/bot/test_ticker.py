@@ -14,6 +14,7 @@ class Sweeping:
     def __init__(self, due: int, failing: int) -> None:
         self.due = list(range(due))
         self.failing = failing
+        self.failure: Exception = OSError("no space left")
 
     def due_cases(self, session: Any, now: Any, limit: int) -> list[int]:
         del session, now
@@ -21,7 +22,7 @@ class Sweeping:
 
     def sweep_case(self, _work: Any, case_id: int) -> None:
         if case_id < self.failing:
-            raise OSError("no space left")
+            raise self.failure
         self.due.remove(case_id)
 
     def due_people(self, session: Any, now: Any, limit: int) -> list[int]:
@@ -42,3 +43,14 @@ async def test_a_beat_in_which_nothing_could_be_swept_is_not_felt(
     await ticker.beat()
     assert (house.pulses.since("beat") is not None) is felt
     assert ticker.trouble == ("OSError" if failing else None)
+
+
+async def test_a_case_that_fails_by_its_own_fault_is_a_trouble_and_no_silence(
+    house: SmallHouse,
+) -> None:
+    sweeping = Sweeping(1, 1)
+    sweeping.failure = KeyError("facts")
+    ticker = Ticker(house, sweeping, lambda _session: 0)
+    await ticker.beat()
+    assert house.pulses.since("beat") is not None
+    assert ticker.trouble == "KeyError"
