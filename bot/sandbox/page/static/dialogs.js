@@ -100,6 +100,7 @@ codes.addEventListener("click", (event) => {
 
 // The microphone
 
+const PART_MS = 200;
 const KINDS = ["audio/ogg;codecs=opus", "audio/mp4", "audio/webm;codecs=opus"];
 
 export async function record(then, refused) {
@@ -116,7 +117,12 @@ export async function record(then, refused) {
   const began = performance.now();
   const seconds = () => Math.max(1, Math.round((performance.now() - began) / 1000));
   const counting = setInterval(() => (document.getElementById("recorded").textContent = `${seconds()} s`), 500);
-  taking.ondataavailable = (event) => parts.push(event.data);
+  const send = recorder.querySelector("[value=send]");
+  send.disabled = true; // until there is something to send
+  taking.ondataavailable = ({ data }) => {
+    if (data.size) parts.push(data);
+    send.disabled = !parts.length;
+  };
   recorder.onclose = () => {
     const length = seconds();
     const wanted = recorder.returnValue === "send";
@@ -129,6 +135,6 @@ export async function record(then, refused) {
     taking.stop();
   };
   document.getElementById("recorded").textContent = "0 s";
-  taking.start();
+  taking.start(PART_MS);
   recorder.showModal();
 }
