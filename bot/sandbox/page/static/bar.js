@@ -24,7 +24,6 @@ export function moved(said) {
   const progress = said.told ? `${said.steps} · ` : "";
   const words = said.told ? progress + said.told : said.doing_said;
   if (line.textContent !== words) line.textContent = words;
-  trouble("asked", "");
   trouble("bar", said.trouble);
   trouble("bot", said.away);
   for (const button of document.querySelectorAll("[data-bar]:not([data-bar=stop]), [data-reset]")) {
