@@ -9,6 +9,7 @@ const line = document.getElementById("told");
 const alertLine = document.getElementById("trouble");
 const reset = document.getElementById("reset");
 const troubles = new Map();
+let away = "";
 const settling = new Set(); // boxes just ticked: what was said before the sandbox has answered would tick them back
 
 export function trouble(where, words) {
@@ -25,7 +26,9 @@ export function moved(said) {
   const words = said.told ? progress + said.told : said.doing_said;
   if (line.textContent !== words) line.textContent = words;
   trouble("bar", said.trouble);
-  trouble("bot", said.away);
+  if (said.away !== away) trouble("asked", ""); // what was refused without the bot may be asked again
+  away = said.away;
+  trouble("bot", away);
   for (const button of document.querySelectorAll("[data-bar]:not([data-bar=stop]), [data-reset]")) {
     button.setAttribute("aria-disabled", String(Boolean(said.doing)));
   }
