@@ -128,7 +128,7 @@ def _name(reader: Reader) -> str:
 
 
 def _post(reader: Reader, areas: AreaMap) -> Post | None:
-    role, area = _role(reader), _area(reader, areas)
+    role, area = _role(reader), area_of(reader, areas)
     station = reader.text("station")
     if station and station not in _STATIONS:
         reader.refuse("station", Reason.STATION_UNKNOWN, station)
@@ -168,7 +168,8 @@ def _role(reader: Reader) -> Role | None:
     return Role(said)
 
 
-def _area(reader: Reader, areas: AreaMap) -> int | None:
+def area_of(reader: Reader, areas: AreaMap) -> int | None:
+    """The one area that the row names by code or whole name; refused by name where it is none or several."""
     said = reader.digits("area")
     if not said:
         if "area" not in {fault.column for fault in reader.faults}:

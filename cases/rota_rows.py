@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from cases.finding import AreaMap
 from cases.on_duty import SHIFTS
+from cases.roster_rows import area_of
 from cases.sheet import Cell, Fault, Reader, Reason, Refused, Row, a_phone, plain_text
 from cases.workdays import CIVIL, DAY, at
 from models.vocabulary import Role
@@ -59,7 +60,7 @@ def _line(reader: Reader, areas: AreaMap) -> RotaLine | None:
     name = reader.text("name", longest=_LONGEST_NAME)
     if not code and not phone and reader.is_whole:
         reader.refuse("code", Reason.NO_KEY)
-    role, area = _role(reader), _area(reader, areas)
+    role, area = _role(reader), area_of(reader, areas)
     starts = _instant(reader, "begins", None)
     ends = _instant(reader, "over", starts) if starts else None
     if starts and ends and not starts < ends:
@@ -89,19 +90,6 @@ def _role(reader: Reader) -> Role | None:
         reader.refuse("role", Reason.ROLE_NO_SHIFT if known else Reason.ROLE_UNKNOWN, said)
     else:
         return Role(said)
-    return None
-
-
-def _area(reader: Reader, areas: AreaMap) -> int | None:
-    said = reader.digits("area")
-    if not said:
-        if "area" not in {fault.column for fault in reader.faults}:
-            reader.refuse("area", Reason.AREA_MISSING)
-        return None
-    found = areas.exactly(said)
-    if len(found) == 1:
-        return found[0].id
-    reader.refuse("area", Reason.AREA_AMBIGUOUS if found else Reason.AREA_UNKNOWN, said)
     return None
 
 
