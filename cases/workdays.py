@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from holidays import country_holidays
+from cases.national_days import national
 
 CIVIL = ZoneInfo("Asia/Shanghai")
 
@@ -102,8 +102,8 @@ class Calendar:
                 return worked
         if day in self.local or MonthDay(day.month, day.day) in self.local:
             return False
-        national = _national(day.year)
-        return day in national.made_up or (day.weekday() < SATURDAY and day not in national.rest)
+        state = national(day.year)
+        return day in state.made_up or (day.weekday() < SATURDAY and day not in state.rest)
 
     def add_working_days(self, day: date, n: int) -> date:
         """The n-th working day after `day`, which itself is not counted."""
@@ -124,7 +124,7 @@ class Calendar:
         typed = any(
             d.year == year and worked and d.weekday() >= SATURDAY for d, worked in self.overrides
         )
-        known = typed or bool(_national(year).made_up)
+        known = typed or bool(national(year).made_up)
         return Status.PUBLISHED if known else Status.PROVISIONAL
 
     @property
@@ -268,20 +268,6 @@ def _resumption(now: datetime) -> datetime:
     local = civil(now)
     day = local.date() if local.time() < WHISTLE_OPENS else local.date() + DAY
     return at(day, WHISTLE_RESUMES)
-
-
-@dataclass(frozen=True, slots=True)
-class _NationalYear:
-    rest: frozenset[date]
-    made_up: frozenset[date]
-
-
-@cache
-def _national(year: int) -> _NationalYear:
-    """The State Council's year as the `holidays` package knows it."""
-    known = country_holidays("CN", years=year, expand=False)
-    made_up = frozenset(day for day in known.weekend_workdays if day.year == year)
-    return _NationalYear(frozenset(known), made_up)
 
 
 @cache
