@@ -19,6 +19,10 @@ GAPS: Mapping[Gap, tuple[Term, str]] = {
         Term("没有懂朝鲜语的办理人", "조선어를 하는 담당자가 없는 곳"),
         "nobody who works in Korean",
     ),
+    Gap.OWN_OFFICE: (
+        Term("纠纷涉及该单位时没有别人接手", "해당 단위에 관한 일을 맡을 다른 사람이 없는 곳"),
+        "nobody else when it is about their own office",
+    ),
 }
 _SHOWN = 10
 _LACKING = 1
@@ -29,7 +33,7 @@ def coverage(
     *,
     all_: Annotated[bool, typer.Option("--all", help="Name every one.")] = False,
 ) -> None:
-    """Say which grids lack a judge, a mediator, a deputy or a Korean speaker, and who cannot be reached."""
+    """Say which grids lack a judge, a mediator, a deputy, a Korean speaker or anybody beside the office complained of, and who cannot be reached."""
     from bot.clock import SystemClock
     from bot.ledger import looking
     from bot.settings import without_token

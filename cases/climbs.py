@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from cases import clocks
-from cases.actions.deputies import acting, ask_another, look_again
+from cases.actions.acting import acting, ask_another, look_again
 from cases.actions.heirs import heads_above
 from cases.actions.mediation import parties
 from cases.actions.offering import call_instead, duty_desk, escalate, lapse, route_of

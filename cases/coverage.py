@@ -1,7 +1,8 @@
 """Where something would go to nobody: grids without their people, people without a chat, duties that end, days away.
 
 Law: what is said here is what the routing would find (cases/routing.py) if everybody on the roster had joined; who has
-not joined is said apart, because he is not reachable and the chain goes past him (law 2).
+not joined is said apart, because he is not reachable and the chain goes past him (law 2). Only who is left when it is about an
+office itself is asked among those who have joined, as soon as somebody has: an office never judges itself for want of a tap.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,11 +13,13 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cases.finding import the_map
 from cases.on_duty import Unmanned, unmanned
+from cases.opponents import is_of_this_place, office_held
 from models.area import Area
 from models.duty import Absence, Duty
 from models.person import Person
-from models.vocabulary import AreaLevel, Language, Role
+from models.vocabulary import AreaLevel, Language, Role, Station
 
 SOON = timedelta(days=30)  # duties that end so soon are said while a successor can still be found
 
@@ -30,6 +33,7 @@ class Gap(StrEnum):
     DEPUTY = "deputy"
     JUDGE_DEPUTY = "judge_deputy"
     KOREAN = "korean"
+    OWN_OFFICE = "own_office"  # nobody but its own people when it is about an office
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,9 @@ class _Holder:
     role: Role
     speaks_korean: bool
     for_all: bool
+    reachable: bool
+    office: Station | None
+    area_id: int
 
 
 _JUDGES = frozenset({Role.JUDGE})
@@ -88,6 +95,7 @@ def coverage(
     if now is not None:
         found.unmanned = unmanned(session, now, within)
     holders = _holders(session, today)
+    offices = _offices(holders)
     areas = list(
         session.execute(select(Area.id, Area.code, Area.level, Area.parent_id).order_by(Area.code))
     )
@@ -98,7 +106,10 @@ def coverage(
         if area_id in above or (within is not None and area_id not in within):
             continue
         line = _line(area_id, parents, holders, lines)
-        for gap in _gaps(line, is_grid=level in _GRIDS):
+        gaps = list(_gaps(line, is_grid=level in _GRIDS))
+        if Gap.NOWHERE not in gaps and _judges_itself(session, area_id, line, offices):
+            gaps.append(Gap.OWN_OFFICE)
+        for gap in gaps:
             found.gaps.setdefault(gap, []).append(code)
     _people(session, today, within, found)
     return found
@@ -114,14 +125,58 @@ def _holders(session: Session, today: date) -> dict[int, list[_Holder]]:
             Duty.categories,
             Duty.starts,
             Duty.ends,
-        )
+            Duty.station,
+            Person.telegram_id.is_not(None) & Person.blocked_at.is_(None),
+        ).join(Person, Person.id == Duty.person_id)
     )
     found: dict[int, list[_Holder]] = {}
-    for area_id, person_id, role, languages, categories, starts, ends in rows:
+    for area_id, person_id, role, languages, categories, starts, ends, station, reachable in rows:
         if starts <= today and (ends is None or today <= ends):
-            holder = _Holder(person_id, role, Language.KO in languages, not categories)
+            holder = _Holder(
+                person_id,
+                role,
+                Language.KO in languages,
+                not categories,
+                reachable,
+                office_held(role, station),
+                area_id,
+            )
             found.setdefault(area_id, []).append(holder)
     return found
+
+
+def _offices(
+    holders: Mapping[int, Iterable[_Holder]],
+) -> dict[int, frozenset[tuple[Station, int]]]:
+    """Of which offices, and where, each person is by any of his duties."""
+    found: dict[int, set[tuple[Station, int]]] = {}
+    for one in (one for there in holders.values() for one in there):
+        if one.office is not None:
+            found.setdefault(one.person_id, set()).add((one.office, one.area_id))
+    return {person_id: frozenset(held) for person_id, held in found.items()}
+
+
+def _judges_itself(
+    session: Session,
+    area_id: int,
+    line: Iterable[_Holder],
+    offices: Mapping[int, frozenset[tuple[Station, int]]],
+) -> bool:
+    """Whether there is an office of this place of which all who end the line are: a dispute with it would stay with it."""
+    ends = [one for one in line if one.for_all and one.role in _ENDS]
+    people = {one.person_id for one in ends if one.reachable} or {one.person_id for one in ends}
+    if not all(offices.get(person_id) for person_id in people):
+        return False  # somebody is of no office: mostly so, and the map is not asked
+    areas = the_map(session)
+    of_here = [
+        {
+            office
+            for office, duty in offices[person_id]
+            if is_of_this_place(areas, area_id, office, duty)
+        }
+        for person_id in people
+    ]
+    return bool(set.intersection(*of_here))
 
 
 def _line(

@@ -65,6 +65,10 @@ class AreaMap:
             above.append(parent)
         return above
 
+    def above(self, area_id: int) -> list[int]:
+        """Of a place and all above it, smallest first."""
+        return [one.id for one in self.line(self.places[area_id])]
+
     # by name
 
     def named(self, typed: str) -> list[Place]:

@@ -80,6 +80,17 @@ def may_stand_on_a_list(work: Work, person: Person, ids: Iterable[int]) -> list[
     return [one for one in ids if one not in out]
 
 
+def office_held(role: Role, station: Station | None) -> Station | None:
+    """Of which office somebody is by one duty."""
+    by_role = (office for office, roles in _BY_ROLE.items() if role in roles)
+    return station or next(by_role, None)
+
+
+def is_of_this_place(areas: AreaMap, place: int, office: Station, duty: int) -> bool:
+    """Whether a duty in that area is of the office of this kind that answers for the place."""
+    return _same_office(areas, place, duty, _OF_LEVEL.get(office, AreaLevel.COUNTY))
+
+
 def suggested(case: Case) -> tuple[Station, ...]:
     """The offices that the report's words name; whether the dispute is with one of them, a human says."""
     return offices_in(case.matter or "")
@@ -95,7 +106,7 @@ def _staff(
     return frozenset(
         person_id
         for station, person_id, area_id in held
-        if _same_office(areas, case.area_id, area_id, _OF_LEVEL.get(station, AreaLevel.COUNTY))
+        if is_of_this_place(areas, case.area_id, station, area_id)
     )
 
 

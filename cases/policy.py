@@ -82,6 +82,10 @@ class Schedule:
 #: A closed case goes on when it happens again within so many days (rule book 6.7).
 REOPENS = timedelta(days=90)
 
+#: So long the record of the roster says from what to what; then only who, when and about whom. The project's own default (Mode.DEFAULT):
+#: 个人信息保护法 19 (no longer than is needed) and, for what was done with personal data, 56 (three years at least).
+ROSTER_FACTS = timedelta(days=3 * 365 + 1)
+
 
 class PolicyError(Exception):
     """An office's policy file asks for what cannot be; `key` says where."""

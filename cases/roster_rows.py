@@ -50,6 +50,11 @@ _STATIONS, _CATEGORIES, _LANGUAGES = frozenset(Station), frozenset(Category), fr
 _DEPTH = {level: depth for depth, level in enumerate(AreaLevel)}
 
 
+def may_answer_for(role: Role, level: AreaLevel) -> bool:
+    """Whether the role may be held for an area so large."""
+    return _DEPTH[level] >= _DEPTH[_LARGEST.get(role, AreaLevel.PROVINCE)]
+
+
 def read(rows: Iterable[Row], areas: AreaMap, faults: list[Fault]) -> list[Entry]:
     """The people of the rows that can be taken; what is wrong with the others goes to `faults`."""
     lines: list[Line] = []
@@ -140,7 +145,7 @@ def _post(reader: Reader, areas: AreaMap) -> Post | None:
     if role is None or area is None:
         return None
     level = areas.places[area].level
-    if _DEPTH[level] < _DEPTH[_LARGEST.get(role, AreaLevel.PROVINCE)]:
+    if not may_answer_for(role, level):
         reader.refuse("role", Reason.ROLE_NOT_HERE, role)
         return None
     return Post(

@@ -159,7 +159,7 @@ class Screen(StrEnum):
     RETIRED = "retired"
     DUTIES = "duties"  # whose, who, duties: [[id, role, zh, ko], …]
     GIVE_ROLE = "give_role"  # whose, who, roles
-    GIVE_WHERE = "give_where"  # whose, role, number, areas, leaves
+    GIVE_WHERE = "give_where"  # whose, role, number, areas: [[id, zh, ko, ends there], …], whole: the role may answer for area_id
     ROTA = "rota"  # on_duty, coming: [{shift, who, area, starts, ends}, …]; empty: [[zh, ko, starts, ends], …], more
     SHIFT_TO = "shift_to"  # shift: a line as above, had, could: [[id, zh, ko, role], …]
     WHO_PLACE = "who_place"  # areas: [[id, zh, ko, above zh, above ko], …], none: bool

@@ -89,12 +89,12 @@ class BackOffice:
                 await asyncio.sleep(TAKEN_S)
         await self._web.serve()
 
-    async def stop(self, running: "asyncio.Task[None] | None") -> None:
+    async def stop(self, running: "asyncio.Task[None] | None", patience_s: float = 3.0) -> None:
         if running is not None and not self._web.is_listening:
             running.cancel()  # it waits for the port
             await asyncio.gather(running, return_exceptions=True)
             return
-        await self._web.stop(running, 1.0)
+        await self._web.stop(running, patience_s)
 
 
 def application(house: House, address: str = "") -> Doors:

@@ -178,6 +178,7 @@ GAPS: Mapping[Gap, Word] = {
     Gap.DEPUTY: P_("back office", "No second mediator"),
     Gap.JUDGE_DEPUTY: P_("back office", "Nobody beside the judge"),
     Gap.KOREAN: P_("back office", "Nobody who works in Korean"),
+    Gap.OWN_OFFICE: P_("back office", "Nobody else when it is about their own office"),
 }
 LACKS: Mapping[str, Word] = {
     "not_joined": P_("back office", "Not joined yet"),

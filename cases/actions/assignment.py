@@ -2,7 +2,7 @@
 
 from cases import clocks, lifecycle
 from cases.access import PARTIES, RELATED, Doing, Relation, access_case, relations
-from cases.actions.deputies import acting
+from cases.actions.acting import acting
 from cases.actions.offering import (
     announce_with_digest,
     assignments_of,
@@ -134,8 +134,7 @@ def give_back(work: Work, assignment_id: int, by: Person, reason: str) -> Case:
         return case
     if not assignment.is_live:
         raise StaleTap(case.id)
-    if assignment.frozen_at is not None:
-        raise Frozen
+    _check_not_frozen(assignment)
     assignment.state, assignment.ended_at = AssignmentState.RETURNED, work.now
     assignment.reason = {**(assignment.reason or {}), "returned": reason}
     record(work, case, EventKind.RETURNED, by, part=assignment.part, reason=reason)
@@ -155,6 +154,23 @@ def give_back(work: Work, assignment_id: int, by: Person, reason: str) -> Case:
     return case
 
 
+def check_may_give_back(work: Work, assignment_id: int, by: Person) -> None:
+    """Before the reason is asked for.
+
+    Raises:
+        Frozen: who let the clock lapse cannot pass the case on.
+        NotYours: the part is another person's.
+    """
+    assignment, _ = _own(work, assignment_id, by, Doing.RETURN)
+    if assignment.is_live:
+        _check_not_frozen(assignment)
+
+
+def _check_not_frozen(assignment: Assignment) -> None:
+    if assignment.frozen_at is not None:
+        raise Frozen
+
+
 def declare_tie(work: Work, assignment_id: int, by: Person, tie: Tie) -> Case:
     """Of what kind the tie is, asked once after a recusal (民事诉讼法 47); access has ended before."""
     assignment = work.session.get(Assignment, assignment_id)
@@ -170,6 +186,20 @@ def declare_tie(work: Work, assignment_id: int, by: Person, tie: Tie) -> Case:
     return case
 
 
+def access_mediation(
+    work: Work, case_id: int, *, by: Person, doing: Doing, turn: int | None = None
+) -> Case:
+    """The case, for whoever may move its mediation: asked with the first tap as with the last.
+
+    Raises:
+        Frozen: the mediator let the term lapse.
+        NotYours: somebody else.
+    """
+    case = access_case(work, case_id, by=by, doing=doing, turn=turn)
+    check_mediates(work, case, by)
+    return case
+
+
 def check_mediates(work: Work, case: Case, by: Person) -> None:
     """Whoever moves a mediation is its mediator, and has not let its term lapse, or a head; a judge guides and moves nothing.
 
@@ -179,8 +209,8 @@ def check_mediates(work: Work, case: Case, by: Person) -> None:
     """
     assignment = holder(work, case, Part.MEDIATOR)
     own = assignment is not None and assignment.person_id == by.id
-    if own and assignment is not None and assignment.frozen_at is not None:
-        raise Frozen
+    if own and assignment is not None:
+        _check_not_frozen(assignment)
     if not own and not relations(work, case, by) & {Relation.SUPERVISOR, Relation.COORDINATOR}:
         raise NotYours
 

@@ -9,8 +9,8 @@ being looked at, never why or by whom; the party is told what was decided.
 
 from cases import clocks
 from cases.access import Doing, access_case
+from cases.actions.acting import acting, do_not_wait
 from cases.actions.assignment import release
-from cases.actions.deputies import acting, do_not_wait
 from cases.actions.heirs import heads_of
 from cases.actions.mediation import judge_danger
 from cases.actions.offering import assignments_of, escalate, moved_on

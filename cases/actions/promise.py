@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from cases import clocks, lifecycle
 from cases.access import Doing, access_case
-from cases.actions.deputies import acting, ask_another, contact_anew
+from cases.actions.acting import acting, ask_another, contact_anew
 from cases.actions.offering import escalate, lapse, route_of
 from cases.actions.tasks import open_task
 from cases.errors import HasAPhone, MoveNotAllowed, NotYours, StaleTap

@@ -6,7 +6,7 @@ whoever has the case is told why; RED is told to the heads at once; a second tap
 
 from cases import clocks
 from cases.access import Doing, access_case
-from cases.actions.deputies import acting, hasten
+from cases.actions.acting import acting, hasten
 from cases.actions.offering import route_of
 from cases.actions.tasks import open_task, silence_tasks
 from cases.errors import MoveNotAllowed, StaleTap

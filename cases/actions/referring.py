@@ -1,9 +1,9 @@
 """A matter that another organ deals with: passed on, still open until that organ answered (DESIGN §5)."""
 
 from cases import clocks, lifecycle
-from cases.access import Doing, access_case
-from cases.actions.assignment import check_mediates
-from cases.actions.deputies import contact_anew
+from cases.access import Doing
+from cases.actions.acting import contact_anew
+from cases.actions.assignment import access_mediation
 from cases.actions.promise import sides
 from cases.errors import NotShownYet
 from cases.journal import EventKind, record
@@ -22,8 +22,7 @@ def refer(
     Raises:
         NotShownYet: it was not said to which office it went.
     """
-    case = access_case(work, case_id, by=by, doing=Doing.REFER, turn=turn)
-    check_mediates(work, case, by)
+    case = access_mediation(work, case_id, by=by, doing=Doing.REFER, turn=turn)
     if not words.strip():
         raise NotShownYet
     lifecycle.step(case, Move.REFER)
@@ -49,8 +48,7 @@ def take_back(
     work: Work, case_id: int, by: Person, words: str, *, turn: int | None = None
 ) -> Case:
     """The organ does not deal with it: the case goes on where it stood, with a first contact by a day."""
-    case = access_case(work, case_id, by=by, doing=Doing.REFER, turn=turn)
-    check_mediates(work, case, by)
+    case = access_mediation(work, case_id, by=by, doing=Doing.REFER, turn=turn)
     lifecycle.step(case, Move.TAKE_BACK)
     record(work, case, EventKind.TAKEN_BACK, by, words=words)
     clocks.resume(work, case, Clock.MEDIATION_TERM)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from cases.actions.deputies import acting
+from cases.actions.acting import acting
 from cases.actions.evidence import bring
 from cases.actions.intake import Report, open_case
 from cases.actions.offering import duty_desk

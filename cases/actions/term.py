@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import select
 
 from cases import clocks, lifecycle
-from cases.access import Doing, access_case
-from cases.actions.assignment import check_mediates
+from cases.access import Doing
+from cases.actions.assignment import access_mediation
 from cases.actions.promise import everybody, sides
 from cases.actions.tasks import open_task
 from cases.errors import MoveNotAllowed, TooLongATerm
@@ -30,8 +30,7 @@ LONGEST = timedelta(days=30)
 
 def suspend(work: Work, case_id: int, by: Person, why: Pause, *, turn: int | None = None) -> Case:
     """Nothing is done for the time being, and everybody knows why; only an expert's time is not counted."""
-    case = access_case(work, case_id, by=by, doing=Doing.SUSPEND, turn=turn)
-    check_mediates(work, case, by)
+    case = access_mediation(work, case_id, by=by, doing=Doing.SUSPEND, turn=turn)
     lifecycle.step(case, Move.SUSPEND)
     record(work, case, EventKind.SUSPENDED, by, why=why)
     if why is Pause.EXPERT:
@@ -43,8 +42,7 @@ def suspend(work: Work, case_id: int, by: Person, why: Pause, *, turn: int | Non
 
 def resume(work: Work, case_id: int, by: Person, *, turn: int | None = None) -> Case:
     """The mediation goes on; the days of an expert's work are added to its term."""
-    case = access_case(work, case_id, by=by, doing=Doing.SUSPEND, turn=turn)
-    check_mediates(work, case, by)
+    case = access_mediation(work, case_id, by=by, doing=Doing.SUSPEND, turn=turn)
     lifecycle.step(case, Move.RESUME)
     record(work, case, EventKind.RESUMED, by)
     clocks.resume(work, case, Clock.MEDIATION_TERM)
@@ -64,8 +62,7 @@ def extend(
         MoveNotAllowed: there is no term that could be extended.
         TooLongATerm: not later than the end, or later than the law allows.
     """
-    case = access_case(work, case_id, by=by, doing=Doing.EXTEND, turn=turn)
-    check_mediates(work, case, by)
+    case = access_mediation(work, case_id, by=by, doing=Doing.EXTEND, turn=turn)
     term = term_of(work, case)
     if term is None:
         raise MoveNotAllowed(Move.RESUME, case.stage)

@@ -22,6 +22,8 @@ _DEPUTY = P_("coverage", "No deputy for the mediator: {count} ({codes})")
 _JUDGE_DEPUTY = P_("coverage", "No deputy for the judge: {count} ({codes})")
 # L10n: as above
 _KOREAN = P_("coverage", "Nobody who works in Korean: {count} ({codes})")
+# L10n: as above; where a dispute is with an office, all who would be left to answer are its own people.
+_OWN_OFFICE = P_("coverage", "Nobody else when it is about their own office: {count} ({codes})")
 # L10n: as above
 _NOT_JOINED = P_("coverage", "Not joined yet: {count} ({codes})")
 # L10n: as above
@@ -40,6 +42,7 @@ _LACKS: Mapping[str, Word] = {
     "deputy": _DEPUTY,
     "judge_deputy": _JUDGE_DEPUTY,
     "korean": _KOREAN,
+    "own_office": _OWN_OFFICE,
     "not_joined": _NOT_JOINED,
     "blocked": _BLOCKED,
     "away_alone": _AWAY_ALONE,

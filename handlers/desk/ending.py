@@ -6,6 +6,7 @@ Law: nothing is recorded before the card that shows it was confirmed; a card sho
 from cases import outcomes
 from cases.access import Doing, access_case
 from cases.actions import closing
+from cases.actions.assignment import access_mediation
 from cases.actions.proposals import Said
 from cases.errors import NoSuchCase
 from cases.numbers import CaseNumber, NumberTypo, parse
@@ -26,7 +27,7 @@ _IN_WORDS = (Asked.WORDS, Asked.RULING, Asked.RECEIPT, Asked.MAIN_CASE)
 
 def which(talk: Talk, tap: Tap) -> None:
     """Every outcome that exists from here, and what the others still need."""
-    case = access_case(talk.work, tap.id, by=talk.person, doing=Doing.CLOSE, turn=tap.turn)
+    case = _case_to_end(talk, tap)
     record = shown(talk.work, case)
     tried = tries(talk.work, case)
     rows = outcomes.possible(case)
@@ -43,13 +44,13 @@ def which(talk: Talk, tap: Tap) -> None:
 
 def outcome(talk: Talk, tap: Tap) -> None:
     """The outcome was chosen; what it needs is asked, one thing at a time."""
-    case = access_case(talk.work, tap.id, by=talk.person, doing=Doing.CLOSE, turn=tap.turn)
+    case = _case_to_end(talk, tap)
     talk.fresh(case_id=case.id, turn=case.turn, outcome=tap.arg)
     _ask_next(talk, case, tapped=True)
 
 
 def organ(talk: Talk, tap: Tap) -> None:
-    case = access_case(talk.work, tap.id, by=talk.person, doing=Doing.CLOSE, turn=tap.turn)
+    case = _case_to_end(talk, tap)
     if "outcome" not in talk.answers or talk.answers.get("case_id") != case.id:
         talk.edit(Screen.CARD, case=case)
         return
@@ -115,6 +116,11 @@ def _refuse(talk: Talk, case: Case, words: str, turn: int) -> Case:
 
 
 _NOT_APPROVED = Reason(Step.NOT_APPROVED, Screen.NOT_APPROVED_WHY, Doing.APPROVE, _refuse)
+
+
+def _case_to_end(talk: Talk, tap: Tap) -> Case:
+    """Whoever let the term lapse hears at the first tap that his head decides, and not at the last."""
+    return access_mediation(talk.work, tap.id, by=talk.person, doing=Doing.CLOSE, turn=tap.turn)
 
 
 def _ask_next(talk: Talk, case: Case, *, tapped: bool) -> None:

@@ -2,7 +2,8 @@
 
 from cases.between import Word as Said
 from cases.views import NoticeView
-from handlers.buttons import Tap, Verb
+from handlers.about_case import about_case, answer_rows
+from handlers.buttons import Verb
 from handlers.cards import Card
 from handlers.desk.desk_lines import Row, open_button, staff_notice
 from handlers.words import TITLES, Html, Say, case_of, cut, lines, own_part
@@ -27,12 +28,12 @@ def ask_guidance(view: NoticeView, say: Say) -> Card:
 
 
 def guidance_sent(view: NoticeView, say: Say) -> Card:
-    said = say(
+    return about_case(
+        view,
+        say,
         # L10n: Read by judge or mediator; {number} is the short case number.
         P_("screen", "{number} Passed on. Nothing more for you to do now."),
-        number=case_of(view).short,
     )
-    return Card(said, say.language)
 
 
 def word_notice(view: NoticeView, say: Say) -> Card:
@@ -44,8 +45,8 @@ def word_notice(view: NoticeView, say: Say) -> Card:
         if from_judge
         else P_("notice", "a word from the mediator")
     )
-    read = say.button(P_("staff button", "Read it"), Tap(Verb.GUIDANCE, case.id, case.turn))
-    return staff_notice(view, say, say(what), rows=((read,),))
+    rows = answer_rows(case, say, (P_("staff button", "Read it"), Verb.GUIDANCE, ""))
+    return staff_notice(view, say, say(what), rows=rows)
 
 
 def guidance(view: NoticeView, say: Say) -> Card:
@@ -68,7 +69,7 @@ def guidance(view: NoticeView, say: Say) -> Card:
         else P_("staff button", "A word to the judge")
     )
     rows: tuple[Row, ...] = (
-        (say.button(reply, Tap(Verb.GUIDE, case.id, case.turn)),),
+        *answer_rows(case, say, (reply, Verb.GUIDE, "")),
         (open_button(case, say),),
     )
     return Card(text, say.language, inline=rows)

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from cases.actions import assignment
-from cases.notice_views import offered_with_digest
+from cases.morning_card import offered_with_digest
 from handlers.buttons import Tap
 from handlers.dialogue import Talk
 from handlers.screens import Screen
@@ -26,6 +26,7 @@ def take_and_next(talk: Talk, tap: Tap) -> None:
 
 
 def ask_back_why(talk: Talk, tap: Tap) -> None:
+    assignment.check_may_give_back(talk.work, tap.id, talk.person)
     talk.edit(Screen.BACK_WHY, assignment=tap.id, next=tap.arg == NEXT)
 
 

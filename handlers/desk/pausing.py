@@ -1,9 +1,13 @@
-"""The mediator's rarer verbs: a try at the door, suspending, extending, passing on to another organ, and taking back."""
+"""The mediator's rarer verbs: a try at the door, suspending, extending, passing on to another organ, and taking back.
+
+Law 14: whoever let the term lapse records a try as ever, and hears at the first tap of the rest that his head decides.
+"""
 
 from datetime import date, datetime, timedelta
 
 from cases.access import Doing, access_case
 from cases.actions import mediation, promise, referring, term
+from cases.actions.assignment import access_mediation
 from cases.errors import MoveNotAllowed
 from cases.workdays import last_day
 from handlers import reasons
@@ -44,7 +48,7 @@ def settled(talk: Talk, tap: Tap) -> None:
 
 
 def ask_suspend_why(talk: Talk, tap: Tap) -> None:
-    case = access_case(talk.work, tap.id, by=talk.person, doing=Doing.SUSPEND, turn=tap.turn)
+    case = access_mediation(talk.work, tap.id, by=talk.person, doing=Doing.SUSPEND, turn=tap.turn)
     talk.edit(Screen.SUSPEND_WHY, case=case)
 
 
@@ -60,7 +64,7 @@ def resume(talk: Talk, tap: Tap) -> None:
 
 def ask_extend_why(talk: Talk, tap: Tap) -> None:
     """An extension is everybody's own consent: how it was given is asked first, then until which day."""
-    case = access_case(talk.work, tap.id, by=talk.person, doing=Doing.EXTEND, turn=tap.turn)
+    case = access_mediation(talk.work, tap.id, by=talk.person, doing=Doing.EXTEND, turn=tap.turn)
     _days(talk, case)
     talk.fresh(case_id=case.id)
     talk.ask(Step.EXTEND_WHY, Screen.EXTEND_WHY, case=case)
@@ -95,7 +99,7 @@ def extend(talk: Talk, tap: Tap) -> None:
 
 
 def ask_refer_organ(talk: Talk, tap: Tap) -> None:
-    case = access_case(talk.work, tap.id, by=talk.person, doing=Doing.REFER, turn=tap.turn)
+    case = access_mediation(talk.work, tap.id, by=talk.person, doing=Doing.REFER, turn=tap.turn)
     talk.edit(Screen.REFER_ORGAN, case=case)
 
 
@@ -109,6 +113,7 @@ def refer_said(talk: Talk) -> None:
 
 
 def ask_take_back(talk: Talk, tap: Tap) -> None:
+    access_mediation(talk.work, tap.id, by=talk.person, doing=Doing.REFER, turn=tap.turn)
     reasons.ask(talk, tap, _TAKE_BACK)
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from cases.views import NoticeView
+from handlers.about_case import answer_rows
 from handlers.buttons import Tap, Verb
 from handlers.cards import Card
 from handlers.desk.desk_lines import Row, heading
 from handlers.desk.ending_screens import ORGANS
-from handlers.parties.party_notices import answer_rows
 from handlers.words import Html, Say, case_of, civil_day, lines
 from locales import P_, Word
 from models.vocabulary import Organ, Pause

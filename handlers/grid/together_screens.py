@@ -2,8 +2,6 @@
 
 import io
 
-import segno
-
 from cases.views import NoticeView
 from handlers.cards import Card
 from handlers.words import Say, case_of, civil_day, lines, number
@@ -61,6 +59,8 @@ def concerned_code(view: NoticeView, say: Say) -> Card:
 
 def png(link: str) -> bytes:
     """A QR code of an address."""
+    import segno  # noqa: PLC0415 - a megabyte, for a picture that most offices draw once in a while
+
     drawn = io.BytesIO()
     segno.make_qr(link, error="m").save(drawn, kind="png", scale=_MODULE, border=_QUIET)
     return drawn.getvalue()

@@ -1,9 +1,10 @@
 """What is read when the whistle is blown on a case, and after a visit."""
 
 from cases.views import NoticeView
-from handlers.buttons import Tap, Verb
-from handlers.cards import Button, Card
-from handlers.desk.desk_lines import Row, heading, staff_notice
+from handlers.about_case import Reply, about_case, answer_rows
+from handlers.buttons import Verb
+from handlers.cards import Card
+from handlers.desk.desk_lines import heading, staff_notice
 from handlers.words import LEVELS, Html, Say, case_of, cut, lines
 from locales import P_, Word
 from models.vocabulary import Level, Raise, Visit
@@ -44,42 +45,36 @@ FOUND: dict[Visit, Word] = {
 
 
 def raise_why(view: NoticeView, say: Say) -> Card:
-    case = case_of(view)
     to = Level(view.facts.get("to") or Level.ORANGE)
-    asked = say(
+    return about_case(
+        view,
+        say,
         # L10n: Read by who blows the whistle; {number} is the short case number, {level} is the level after it.
         P_("screen", "{number} Why should it rise to {level}?"),
-        number=case.short,
+        *((word, Verb.RAISE_WHY, f"{why}-{to}") for why, word in _REASONS.items()),
+        _BACK,
         level=say.plain(LEVELS[to]),
     )
-    rows: tuple[Row, ...] = tuple(
-        (say.button(word, Tap(Verb.RAISE_WHY, case.id, case.turn, f"{why}-{to}")),)
-        for why, word in _REASONS.items()
-    )
-    return Card(asked, say.language, inline=(*rows, (_back(view, say),)))
 
 
 def raise_words(view: NoticeView, say: Say) -> Card:
-    asked = say(
+    return about_case(
+        view,
+        say,
         # L10n: Read by who blows the whistle; {number} is the short case number.
         P_("screen", "{number} Please write or say why."),
-        number=case_of(view).short,
     )
-    return Card(asked, say.language)
 
 
 def visit_found(view: NoticeView, say: Say) -> Card:
-    case = case_of(view)
-    asked = say(
+    return about_case(
+        view,
+        say,
         # L10n: Read by a grid officer; {number} is the short case number.
         P_("screen", "{number} What did the visit find?"),
-        number=case.short,
+        *((word, Verb.VISIT_FOUND, found) for found, word in _FOUND.items()),
+        _BACK,
     )
-    rows: tuple[Row, ...] = tuple(
-        (say.button(word, Tap(Verb.VISIT_FOUND, case.id, case.turn, found)),)
-        for found, word in _FOUND.items()
-    )
-    return Card(asked, say.language, inline=(*rows, (_back(view, say),)))
 
 
 def visited(view: NoticeView, say: Say) -> Card:
@@ -93,16 +88,17 @@ def visited(view: NoticeView, say: Say) -> Card:
     )
     more = say(P_("screen", "If there is more to say, write it or speak now; it is optional."))
     if not to:
-        return Card(lines(recorded, more), say.language, inline=((_back(view, say),),))
-    rise = Tap(Verb.RAISE_WHY, case.id, case.turn, f"{Raise.WORSE}-{to}")
+        return Card(lines(recorded, more), say.language, inline=answer_rows(case, say, _BACK))
     asked = say(
         # L10n: Read by a grid officer; {level} is the level after it.
         P_("screen", "Blow the whistle, so that it rises to {level}?"),
         level=say.plain(LEVELS[Level(to)]),
     )
-    rows: tuple[Row, ...] = (
-        (say.button(P_("staff button", "Blow the whistle"), rise),),
-        (say.button(P_("staff button", "Not now"), Tap(Verb.OPEN, case.id, case.turn)),),
+    rows = answer_rows(
+        case,
+        say,
+        (P_("staff button", "Blow the whistle"), Verb.RAISE_WHY, f"{Raise.WORSE}-{to}"),
+        (P_("staff button", "Not now"), Verb.OPEN, ""),
     )
     return Card(lines(recorded, asked, more), say.language, inline=rows)
 
@@ -157,6 +153,4 @@ def _found(view: NoticeView, say: Say) -> str:
     return say.plain(FOUND[Visit(found)]) if found in set(Visit) else ""
 
 
-def _back(view: NoticeView, say: Say) -> Button:
-    case = case_of(view)
-    return say.button(P_("staff button", "Back to the card"), Tap(Verb.OPEN, case.id, case.turn))
+_BACK: Reply = (P_("staff button", "Back to the card"), Verb.OPEN, "")

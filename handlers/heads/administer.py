@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from cases.actions import back_office, correcting, giving, retiring, spoken_code
+from cases.finding import AreaMap, Place, the_map
 from cases.office import Errand, areas_for, may_run
 from cases.overview import open_cases_of
+from cases.roster_rows import may_answer_for
 from cases.views import number_of
 from handlers.buttons import NotAButton, Tap, Verb
 from handlers.dialogue import Talk
@@ -128,9 +130,10 @@ def ask_role(talk: Talk, tap: Tap) -> None:
 
 
 def ask_where(talk: Talk, tap: Tap) -> None:
-    """One level of areas a tap. `arg`: role, area, page."""
+    """One level of areas a tap, those of them that the role may answer for or that have such parts. `arg`: role, area, page."""
     person = _whom_to_give(talk, tap)
-    role, area_id, page = _role_area(tap)
+    number, area_id, page = _role_area(tap)
+    role = ROLES[number]
     mine = areas_for(talk.work, talk.person, Errand.APPOINT)
     if area_id is None:
         here = None
@@ -140,15 +143,17 @@ def ask_where(talk: Talk, tap: Tap) -> None:
         if here is None or here.id not in mine:
             raise NotAButton(tap.arg)
         found = parts_of(talk, here)
+    places = the_map(talk.work.session)
+    found = [area for area in found if _leads_to(places, places.places[area.id], role)]
     talk.edit(
         Screen.GIVE_WHERE,
         whose=person.id,
-        role=ROLES[role],
-        number=role,
+        role=role,
+        number=number,
         area_id=here.id if here else None,
-        leaves=any(area.level is AreaLevel.GRID for area in found),
+        whole=here is not None and may_answer_for(role, here.level),
         areas=[
-            [area.id, area.name_zh, area.name_ko]
+            [area.id, area.name_zh, area.name_ko, area.level is AreaLevel.GRID]
             for area in found[page * _PEOPLE : (page + 1) * _PEOPLE]
         ],
         page=page,
@@ -162,6 +167,13 @@ def give(talk: Talk, tap: Tap) -> None:
         raise NotAButton(tap.arg)
     giving.appoint(talk.work, talk.person, tap.id, ROLES[role], area_id)
     _show_duties(talk, talk.work.session.get_one(Person, tap.id))
+
+
+def _leads_to(areas: AreaMap, place: Place, role: Role) -> bool:
+    """Whether the role may answer for this place, or for one within it."""
+    return may_answer_for(role, place.level) or any(
+        _leads_to(areas, part, role) for part in areas.children.get(place.id, [])
+    )
 
 
 def _whom_to_give(talk: Talk, tap: Tap) -> Person:

@@ -170,11 +170,11 @@ def give_where(view: NoticeView, say: Say) -> Card:
     person = int(facts.get("whose", 0))
     number = facts.get("number", 0)
     number = number if isinstance(number, int) else 0
-    verb = Verb.GIVE if facts.get("leaves") else Verb.GIVE_WHERE
-    rows: list[Row] = [
-        (Button(Name(zh, ko).read_in(say.language), Tap(verb, person, 0, f"{number}-{area_id}")),)
-        for area_id, zh, ko in facts.get("areas", [])
-    ]
+    rows: list[Row] = []
+    for area_id, zh, ko, *is_last in facts.get("areas", []):
+        verb = Verb.GIVE if any(is_last) else Verb.GIVE_WHERE
+        tap = Tap(verb, person, 0, f"{number}-{area_id}")
+        rows.append((Button(Name(zh, ko).read_in(say.language), tap),))
     here_id = facts.get("area_id")
     pages = turning(
         view,
@@ -182,12 +182,15 @@ def give_where(view: NoticeView, say: Say) -> Card:
         lambda page: Tap(Verb.GIVE_WHERE, person, 0, f"{number}-{here_id or 0}-{page}"),
     )
     here: tuple[Row, ...] = ()
-    if here_id:
+    if here_id and facts.get("whole"):
         word = P_("staff button", "For all of it")
         here = ((say.button(word, Tap(Verb.GIVE, person, 0, f"{number}-{here_id}")),),)
     place = say.place(view.place) if view.place and here_id else ""
+    asked = P_("screen", "For which area?")
+    if not rows and not here:
+        asked = P_("screen", "This duty is for a smaller area, and none is known here yet.")
     text = lines(
-        say(P_("screen", "For which area?")),
+        say(asked),
         # L10n: {place} is the name of a place.
         say(P_("screen", "{place}"), place=place) if place else None,
     )

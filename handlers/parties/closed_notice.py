@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from cases.access import Relation
 from cases.views import CaseView, NoticeView
+from handlers.about_case import answer_rows
 from handlers.buttons import Verb
 from handlers.cards import Card
 from handlers.desk.desk_lines import Row, open_button
 from handlers.desk.ending_screens import ORGANS
-from handlers.parties.party_notices import answer_rows
 from handlers.words import Html, Say, case_of, lines
 from locales import P_, Word
 from models.vocabulary import CLOSED, Channel, Organ, Outcome

@@ -4,38 +4,31 @@ Laws: silence is never an answer (6); a person who may still sue is never told t
 """
 
 from cases.views import CaseView, NoticeView
+from handlers.about_case import Reply, about_case, answer_rows
 from handlers.buttons import Verb
 from handlers.cards import Card
 from handlers.desk.desk_lines import Row
-from handlers.parties.party_notices import answer_rows, mediator_calls, numbered, terms_row
+from handlers.parties.party_notices import mediator_calls, terms_row
 from handlers.words import RATINGS, Say, case_of, cut, lines
 from locales import P_
 from models.vocabulary import Kept, Rating
 
 
 def contact_check(view: NoticeView, say: Say) -> Card:
-    case = case_of(view)
-    asked = say(
+    return about_case(
+        view,
+        say,
         # L10n: Read by either side; {number} is the short case number.
         P_(
             "notice", "{number} You were to be contacted by today. Has the mediator contacted you?"
         ),
-        number=case.short,
-    )
-    return Card(
-        asked,
-        say.language,
-        inline=answer_rows(
-            case,
-            say,
-            (P_("button", "Yes, contacted"), Verb.CONTACTED, ""),
-            (P_("button", "Not yet"), Verb.NOT_CONTACTED, ""),
-        ),
+        (P_("button", "Yes, contacted"), Verb.CONTACTED, ""),
+        (P_("button", "Not yet"), Verb.NOT_CONTACTED, ""),
     )
 
 
 def contact_ok(view: NoticeView, say: Say) -> Card:
-    return numbered(
+    return about_case(
         view,
         say,
         # L10n: Read by either side; {number} is the short case number.
@@ -47,25 +40,25 @@ def contact_sorry(view: NoticeView, say: Say) -> Card:
     case = case_of(view)
     due = case.mediator.contact_due if case.mediator else None
     if due is None:
-        said = say(
+        return about_case(
+            view,
+            say,
             # L10n: Read by either side; {number} is the short case number.
             P_(
                 "screen",
                 "{number} We are sorry. The person in charge has been told and arranges another person.",
             ),
-            number=case.short,
         )
-    else:
-        said = say(
-            # L10n: Read by either side; {number} is the short case number, {when} is a day and hour.
-            P_(
-                "screen",
-                "{number} We are sorry. The person in charge has been told; another person contacts you by {when}.",
-            ),
-            number=case.short,
-            when=say.until(due),
-        )
-    return Card(said, say.language)
+    return about_case(
+        view,
+        say,
+        # L10n: Read by either side; {number} is the short case number, {when} is a day and hour.
+        P_(
+            "screen",
+            "{number} We are sorry. The person in charge has been told; another person contacts you by {when}.",
+        ),
+        when=say.until(due),
+    )
 
 
 def kept_question(view: NoticeView, say: Say) -> Card:
@@ -78,25 +71,25 @@ def kept_question(view: NoticeView, say: Say) -> Card:
         ),
         say(P_("notice", "If you do not answer, the case is not closed for that.")),
     )
-    rows = answer_rows(
-        case,
-        say,
-        (P_("button", "Yes, all of it"), Verb.KEPT, Kept.ALL),
-        (P_("button", "Only partly"), Verb.KEPT, Kept.PARTLY),
-        (P_("button", "Not kept"), Verb.KEPT, Kept.NOT),
-    )
-    return Card(text, say.language, inline=(*rows, terms_row(case, say)))
+    return Card(text, say.language, inline=(*answer_rows(case, say, *_KEPT), terms_row(case, say)))
+
+
+_KEPT: tuple[Reply, ...] = (
+    (P_("button", "Yes, all of it"), Verb.KEPT, Kept.ALL),
+    (P_("button", "Only partly"), Verb.KEPT, Kept.PARTLY),
+    (P_("button", "Not kept"), Verb.KEPT, Kept.NOT),
+)
 
 
 def terms(view: NoticeView, say: Say) -> Card:
     case = case_of(view)
     if not case.terms:
-        none = say(
+        return about_case(
+            view,
+            say,
             # L10n: Read by either side; {number} is the short case number.
             P_("screen", "{number} No agreement is on record yet."),
-            number=case.short,
         )
-        return Card(none, say.language)
     day = say.day(case.promised_on) if case.promised_on else ""
     text = lines(
         say(
@@ -111,40 +104,25 @@ def terms(view: NoticeView, say: Say) -> Card:
             terms=cut(case.terms, 2500),
         ),
     )
-    rows = answer_rows(
-        case,
-        say,
-        (P_("button", "Yes, all of it"), Verb.KEPT, Kept.ALL),
-        (P_("button", "Only partly"), Verb.KEPT, Kept.PARTLY),
-        (P_("button", "Not kept"), Verb.KEPT, Kept.NOT),
-    )
-    return Card(text, say.language, inline=rows)
+    return Card(text, say.language, inline=answer_rows(case, say, *_KEPT))
 
 
 def kept_close(view: NoticeView, say: Say) -> Card:
-    case = case_of(view)
-    asked = say(
+    return about_case(
+        view,
+        say,
         # L10n: Read by either side; {number} is the short case number.
         P_(
             "screen",
             "{number} Good to hear. May this case be closed? If it happens again within 90 days, it goes on.",
         ),
-        number=case.short,
-    )
-    return Card(
-        asked,
-        say.language,
-        inline=answer_rows(
-            case,
-            say,
-            (P_("button", "Yes, close it"), Verb.CLOSE_OK, ""),
-            (P_("button", "Wait and see"), Verb.WATCH, ""),
-        ),
+        (P_("button", "Yes, close it"), Verb.CLOSE_OK, ""),
+        (P_("button", "Wait and see"), Verb.WATCH, ""),
     )
 
 
 def kept_thanks(view: NoticeView, say: Say) -> Card:
-    return numbered(
+    return about_case(
         view,
         say,
         # L10n: Read by either side; {number} is the short case number.
@@ -166,22 +144,25 @@ def kept_sorry(view: NoticeView, say: Say) -> Card:
 
 
 def rate(view: NoticeView, say: Say) -> Card:
-    case = case_of(view)
-    asked = say(
+    return about_case(
+        view,
+        say,
         # L10n: Read by either side; {number} is the short case number.
         P_("screen", "{number} How was it handled?"),
-        number=case.short,
+        *_RATINGS,
     )
-    return Card(asked, say.language, inline=rating_rows(case, say))
 
 
 def rating_rows(case: CaseView, say: Say) -> tuple[Row, ...]:
-    """Four answers; "no rating" is one of them, and counts by itself."""
-    return answer_rows(case, say, *((RATINGS[rating], Verb.RATE, rating) for rating in Rating))
+    return answer_rows(case, say, *_RATINGS)
+
+
+#: Four answers; "no rating" is one of them, and counts by itself.
+_RATINGS: tuple[Reply, ...] = tuple((RATINGS[rating], Verb.RATE, rating) for rating in Rating)
 
 
 def rated(view: NoticeView, say: Say) -> Card:
-    return numbered(
+    return about_case(
         view,
         say,
         # L10n: Read by either side; {number} is the short case number.
@@ -190,7 +171,7 @@ def rated(view: NoticeView, say: Say) -> Card:
 
 
 def closing_waits(view: NoticeView, say: Say) -> Card:
-    return numbered(
+    return about_case(
         view,
         say,
         # L10n: Read by either side; {number} is the short case number.
@@ -202,7 +183,7 @@ def closing_waits(view: NoticeView, say: Say) -> Card:
 
 
 def watching(view: NoticeView, say: Say) -> Card:
-    return numbered(
+    return about_case(
         view,
         say,
         # L10n: Read by either side; {number} is the short case number.
@@ -211,26 +192,18 @@ def watching(view: NoticeView, say: Say) -> Card:
 
 
 def follow_up_question(view: NoticeView, say: Say) -> Card:
-    case = case_of(view)
-    asked = say(
+    return about_case(
+        view,
+        say,
         # L10n: Read by either side; {number} is the short case number.
         P_("notice", "{number} How is it now? Has it happened again?"),
-        number=case.short,
-    )
-    return Card(
-        asked,
-        say.language,
-        inline=answer_rows(
-            case,
-            say,
-            (P_("button", "All is well"), Verb.WELL, ""),
-            (P_("button", "It happened again"), Verb.NOT_WELL, ""),
-        ),
+        (P_("button", "All is well"), Verb.WELL, ""),
+        (P_("button", "It happened again"), Verb.NOT_WELL, ""),
     )
 
 
 def follow_up_well(view: NoticeView, say: Say) -> Card:
-    return numbered(
+    return about_case(
         view,
         say,
         # L10n: Read by either side; {number} is the short case number.

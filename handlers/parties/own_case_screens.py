@@ -4,6 +4,7 @@ Laws: the choice that changes the case for good stands last, with its turn (7); 
 """
 
 from cases.views import CaseView, NoticeView
+from handlers.about_case import Reply, about_case, answer_rows
 from handlers.buttons import Tap, Verb
 from handlers.cards import Button, Card
 from handlers.desk.desk_lines import Row
@@ -17,15 +18,15 @@ from models.vocabulary import CLOSED, Challenge, Channel, Part
 def ask_withdraw(view: NoticeView, say: Say) -> Card:
     """One screen, three ways: somebody else, go on, or end it."""
     case = case_of(view)
-    go_on = (say.button(P_("button", "Go on"), Tap(Verb.GO_ON, case.id, case.turn)),)
-    end = (say.button(P_("button", "Yes, end it"), Tap(Verb.WITHDRAW_OK, case.id, case.turn)),)
     if case.guarded:
-        asked = say(
+        return about_case(
+            view,
+            say,
             # L10n: Read by a person in danger: it must name nothing; {number} is the short case number.
             P_("screen", "{number} Do you want to end it? A person looks at it first."),
-            number=case.short,
+            _GO_ON,
+            _END,
         )
-        return Card(asked, say.language, inline=(go_on, end))
     another: tuple[Row, ...] = (another_row(case, say),) if _may_have_another(case) else ()
     text = lines(
         say(
@@ -50,7 +51,11 @@ def ask_withdraw(view: NoticeView, say: Say) -> Card:
         if another
         else None,
     )
-    return Card(text, say.language, inline=(*another, go_on, end))
+    return Card(text, say.language, inline=(*another, *answer_rows(case, say, _GO_ON, _END)))
+
+
+_GO_ON: Reply = (P_("button", "Go on"), Verb.GO_ON, "")
+_END: Reply = (P_("button", "Yes, end it"), Verb.WITHDRAW_OK, "")
 
 
 def _may_have_another(case: CaseView) -> bool:
@@ -61,24 +66,19 @@ def _may_have_another(case: CaseView) -> bool:
 
 
 def ask_withdraw_why(view: NoticeView, say: Say) -> Card:
-    asked = say(
+    return about_case(
+        view,
+        say,
         # L10n: Read by a grid officer who spoke for others; {number} is the short case number.
         P_("screen", "{number} Why is it to be ended? Please write one sentence."),
-        number=case_of(view).short,
     )
-    return Card(asked, say.language)
 
 
 def withdrawn(view: NoticeView, say: Say) -> Card:
     """Ended; or a second person, or a human by the safe way, looks at it first."""
     case = case_of(view)
     if case.guarded:
-        said = say(
-            # L10n: Read by a person in danger: it must name nothing; {number} is the short case number.
-            P_("screen", "{number} Recorded. A person looks at it."),
-            number=case.short,
-        )
-        return Card(said, say.language)
+        return _recorded_unnamed(view, say)
     if case.stage not in CLOSED:
         return closing_waits(view, say)
     ended = say(
@@ -117,12 +117,12 @@ def _reason(view: NoticeView, say: Say) -> Html | None:
 
 
 def went_on(view: NoticeView, say: Say) -> Card:
-    said = say(
+    return about_case(
+        view,
+        say,
         # L10n: Read by who reported; {number} is the short case number.
         P_("screen", "{number} All right, it goes on."),
-        number=case_of(view).short,
     )
-    return Card(said, say.language)
 
 
 def challenge_who(view: NoticeView, say: Say) -> Card:
@@ -158,8 +158,7 @@ def challenge_why(view: NoticeView, say: Say) -> Card:
         (say.button(word, Tap(Verb.CHALLENGE_WHY, assignment, case.turn, why)),)
         for why, word in _CHALLENGES.items()
     )
-    go_on = (say.button(P_("button", "Go on"), Tap(Verb.GO_ON, case.id, case.turn)),)
-    return Card(asked, say.language, inline=(*rows, go_on))
+    return Card(asked, say.language, inline=(*rows, *answer_rows(case, say, _GO_ON)))
 
 
 _CHALLENGES: dict[Challenge, Word] = {
@@ -172,25 +171,30 @@ def challenged(view: NoticeView, say: Say) -> Card:
     """With the head; by when it is decided."""
     case = case_of(view)
     if case.guarded:
-        said = say(
-            # L10n: Read by a person in danger: it must name nothing; {number} is the short case number.
-            P_("screen", "{number} Recorded. A person looks at it."),
-            number=case.short,
-        )
-    elif case.progress.challenge_due:
-        said = say(
+        return _recorded_unnamed(view, say)
+    if case.progress.challenge_due:
+        return about_case(
+            view,
+            say,
             # L10n: Read by either side; {number} is the short case number, {when} is a day and hour.
             P_("screen", "{number} The head has it and decides by {when}. You are told."),
-            number=case.short,
             when=say.until(case.progress.challenge_due),
         )
-    else:
-        said = say(
-            # L10n: Read by either side; {number} is the short case number.
-            P_("screen", "{number} The head has it. You are told what was decided."),
-            number=case.short,
-        )
-    return Card(said, say.language)
+    return about_case(
+        view,
+        say,
+        # L10n: Read by either side; {number} is the short case number.
+        P_("screen", "{number} The head has it. You are told what was decided."),
+    )
+
+
+def _recorded_unnamed(view: NoticeView, say: Say) -> Card:
+    return about_case(
+        view,
+        say,
+        # L10n: Read by a person in danger: it must name nothing; {number} is the short case number.
+        P_("screen", "{number} Recorded. A person looks at it."),
+    )
 
 
 def challenge_decided(view: NoticeView, say: Say) -> Card:
@@ -206,53 +210,51 @@ def challenge_decided(view: NoticeView, say: Say) -> Card:
             ),
             _reason(view, say),
         )
-    elif handler is None:
-        text = say(
+        return Card(text, say.language)
+    if handler is None:
+        return about_case(
+            view,
+            say,
             # L10n: Read by either side; {number} is the short case number.
             P_("notice", "{number} Another person is to handle it; you are told who."),
-            number=case.short,
         )
-    else:
-        text = say(
-            # L10n: Read by either side; {number} is the short case number, {who} is an office and a name.
-            P_("notice", "{number} {who} handles it now."),
-            number=case.short,
-            who=say.person(handler.person),
-        )
-    return Card(text, say.language)
+    return about_case(
+        view,
+        say,
+        # L10n: Read by either side; {number} is the short case number, {who} is an office and a name.
+        P_("notice", "{number} {who} handles it now."),
+        who=say.person(handler.person),
+    )
 
 
 def ask_reopen(view: NoticeView, say: Say) -> Card:
-    asked = say(
+    return about_case(
+        view,
+        say,
         # L10n: Read by who reported; {number} is the short case number.
         P_("screen", "{number} What happened? Write it or say it. Photos are welcome too."),
-        number=case_of(view).short,
     )
-    return Card(asked, say.language)
 
 
 def reopen_offer(view: NoticeView, say: Say) -> Card:
     """Something was said to a closed case: recorded, and perhaps it has begun again."""
-    case = case_of(view)
-    asked = say(
+    return about_case(
+        view,
+        say,
         # L10n: Read by who reported; {number} is the short case number.
         P_("screen", "Added to {number}. It is closed: did it happen again?"),
-        number=case.short,
+        (P_("button", "It happened again"), Verb.REOPEN, "said"),
     )
-    again = say.button(
-        P_("button", "It happened again"), Tap(Verb.REOPEN, case.id, case.turn, "said")
-    )
-    return Card(asked, say.language, inline=((again,),))
 
 
 def too_long_ago(view: NoticeView, say: Say) -> Card:
     """After 90 days it is a new case, beside which the old number stands."""
-    asked = say(
+    return about_case(
+        view,
+        say,
         # L10n: Read by who reported; {number} is the short case number.
         P_(
             "screen",
             "{number} was closed more than 90 days ago. It gets a new number, and the old one stands beside it. What happened?",
         ),
-        number=case_of(view).short,
     )
-    return Card(asked, say.language)

@@ -5,7 +5,7 @@ from handlers.buttons import Tap, Verb
 from handlers.cards import Card
 from handlers.desk.desk_lines import Row
 from handlers.words import Html, Say, case_of, cut, hotline, lines, moment
-from locales import P_, Word
+from locales import P_
 
 
 def handler_changed(view: NoticeView, say: Say) -> Card:
@@ -141,11 +141,6 @@ def promise_soon(view: NoticeView, say: Say) -> Card:
     return Card(said, say.language, inline=(terms_row(case, say),))
 
 
-def numbered(view: NoticeView, say: Say, word: Word) -> Card:
-    """A sentence with the number of its case, and nothing to press."""
-    return Card(say(word, number=case_of(view).short), say.language)
-
-
 def terms_row(case: CaseView, say: Say) -> Row:
     return (say.button(P_("button", "What was promised?"), Tap(Verb.TERMS, case.id, case.turn)),)
 
@@ -245,10 +240,4 @@ def joined_other(view: NoticeView, say: Say) -> Card:
         ),
         say.language,
         forget=True,
-    )
-
-
-def answer_rows(case: CaseView, say: Say, *buttons: tuple[Word, Verb, str]) -> tuple[Row, ...]:
-    return tuple(
-        (say.button(word, Tap(verb, case.id, case.turn, str(arg))),) for word, verb, arg in buttons
     )

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from cases.actions.acting import acting
 from cases.actions.assignment import take
 from cases.actions.challenging import challenge, keep
-from cases.actions.deputies import acting
 from cases.actions.intake import add_to_case
 from cases.actions.mediation import record_contact
 from cases.actions.raising import one_up, whistle

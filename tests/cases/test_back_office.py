@@ -20,6 +20,8 @@ from cases.actions.correcting import (
 from cases.actions.giving import appoint, give_duty
 from cases.errors import InvitationInvalid, NobodyLeft, NotYours, RowRefused, TooManyLinks
 from cases.office_pages import Wanted
+from cases.policy import ROSTER_FACTS
+from cases.roster_record import shred
 from cases.sheet import Reason
 from models.back_office import BackOfficePass, RosterRecord
 from models.duty import Duty
@@ -446,3 +448,29 @@ def test_whatever_is_typed_is_done_or_refused_with_its_reason(
             except NotYours:
                 scene.session.expire_all()
     assert set(reasons) <= set(WORDS)
+
+
+# What is not needed any longer
+
+
+def test_after_three_years_the_record_says_who_and_when_and_no_more_from_what_to_what(
+    scene: Scene, admin: Person
+):
+    deputy = scene.town.deputy
+    correct_person(scene.work, admin, deputy, {"name": "新名"})
+    scene.jump(timedelta(days=1))
+    correct_person(scene.work, admin, deputy, {"name": "又一名"})
+    scene.jump(ROSTER_FACTS - timedelta(days=1))
+
+    assert shred(scene.work) == 1
+    scene.session.expire_all()
+    old, young = records(scene)
+    assert (old.facts, old.kind, old.actor_id, old.person_id) == (
+        None,
+        young.kind,
+        admin.id,
+        deputy,
+    )
+    assert young.facts == {"name": ["新名", "又一名"]}
+    assert shred(scene.work) == 0
+    assert len(office_lists.record(scene.work, admin, Wanted()).rows) == 2

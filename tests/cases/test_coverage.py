@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from bot.coverage_command import GAPS, lines
 from bot.sandbox.town import seed_yanji
 from cases.coverage import Coverage, Gap, coverage
+from cases.routing import Why, find
 from models.area import Area
 from models.base import Base
 from models.duty import Absence, Duty
 from models.person import Person
-from models.vocabulary import Language, Role
-from tests.factories import MONDAY, a_duty, a_person
+from models.vocabulary import AreaLevel, Language, Role, Station
+from tests.factories import MONDAY, a_duty, a_person, an_area
 from tests.scene import Scene
 
 TODAY = MONDAY.date()
@@ -97,6 +98,65 @@ def test_who_has_not_joined_or_blocked_or_whose_duty_ends_soon_is_named(scene: S
     assert found.gaps == {}
     duty.ends = TODAY + timedelta(days=31)
     assert lacks(scene).ending == []
+
+
+def test_who_alone_is_left_must_not_be_of_the_office_that_it_is_about(scene: Scene):
+    heads = (Role.SUPERVISOR, Role.COORDINATOR)
+    duties = scene.session.scalars(select(Duty).where(Duty.role.in_(heads))).all()
+    for duty in duties:
+        duty.station = Station.STREET_OFFICE
+    assert lacks(scene).gaps == {Gap.OWN_OFFICE: GRIDS}
+
+    *_, last = duties
+    last.station = Station.JUSTICE_OFFICE
+    assert lacks(scene).is_whole, "one of another office answers"
+    last.person.blocked_at = MONDAY
+    assert lacks(scene).gaps == {Gap.OWN_OFFICE: GRIDS}, "he cannot be reached"
+
+    free = a_person(scene.session, code="T8")
+    a_duty(scene.session, free, Role.SUPERVISOR, scene.town.grid)
+    assert lacks(scene).gaps == {Gap.OWN_OFFICE: GRIDS[1:]}
+
+
+def test_a_head_is_of_an_office_by_any_of_his_duties_and_only_of_the_one_of_that_place(
+    scene: Scene,
+):
+    heads = (Role.SUPERVISOR, Role.COORDINATOR)
+    people = {
+        duty.person_id: duty.person
+        for duty in scene.session.scalars(select(Duty).where(Duty.role.in_(heads)))
+    }
+    session, street = scene.session, scene.session.get_one(Area, scene.town.street)
+    other = an_area(
+        session, "222401001999", AreaLevel.COMMUNITY, "某社区", "모 사회구역", parent=street
+    )
+    duties = [
+        a_duty(session, person, Role.MEDIATOR, scene.town.far_grid) for person in people.values()
+    ]
+    for duty in duties:
+        duty.station = Station.VILLAGE_COMMITTEE
+    assert lacks(scene).gaps == {Gap.OWN_OFFICE: GRIDS}, "one committee answers for both grids"
+
+    for duty in duties:
+        duty.area = other
+    assert lacks(scene).gaps == {Gap.OWN_OFFICE: [other.code]}
+
+
+def test_what_is_lacking_about_an_office_is_what_the_routing_finds(scene: Scene):
+    heads = (Role.SUPERVISOR, Role.COORDINATOR)
+    for duty in scene.session.scalars(select(Duty).where(Duty.role.in_(heads))):
+        duty.station = Station.STREET_OFFICE
+    scene.session.flush()
+    route = find(
+        scene.session,
+        scene.session.get_one(Area, scene.town.grid),
+        TODAY,
+        category=None,
+        language=Language.ZH,
+        against=frozenset({Station.STREET_OFFICE}),
+    )
+    assert {why for pick in route.coordinators for why in pick.why} >= {Why.OWN_OFFICE}
+    assert Gap.OWN_OFFICE in lacks(scene).gaps
 
 
 def test_only_the_areas_asked_for_are_spoken_of(scene: Scene):

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from cases.coverage import Gap
 from cases.deputies import come_back, days_away, say_away
 from cases.outbox import NoticeKind
 from handlers.buttons import NotAButton, Tap, Verb
-from handlers.desk import away
+from handlers.desk import away, away_screens
 from handlers.dialogue import Talk
 from handlers.heard import Heard, Kind
 from handlers.screens import Screen
@@ -120,3 +121,7 @@ def test_nobody_is_offered_whose_own_deputy_it_would_be(scene: Scene):
     assert card.facts["others"] == []
     taps(scene, mediator, Tap(tap.verb, other.id, tap.turn, tap.arg))
     assert days_away(scene.work, mediator) == []
+
+
+def test_every_lack_of_an_office_has_its_words_in_chat():
+    assert set(Gap) <= set(away_screens._LACKS)

@@ -96,9 +96,6 @@ async def over_the_term(stage: Stage) -> None:
     await mediator.says("123-0")
     await stage.taps(mediator, Verb.MORE)
     await stage.taps(mediator, Verb.END)
-    await stage.taps(mediator, Verb.OUTCOME, Outcome.TERM_EXPIRED)
-    await stage.taps(mediator, Verb.ORGAN, Organ.COURT)
-    await stage.taps(mediator, Verb.END_OK)
     assert mediator.heard[-1] == Say(stage.language).plain(REFUSALS["Frozen"])
     assert stage.case().is_open
 
