@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
+from bot.blame import seconds
+
 log = logging.getLogger(__name__)
 
 Raw = dict[str, Any]
@@ -22,6 +24,7 @@ AGAIN_S = (
     10.0,
     20.0,
 )  # pauses while the network is away; then the sender says it
+LEFT_TO_ROW_S = 60.0  # a longer pause is kept by the sender, whose row outlives this process
 WAITED_FOR_S = 3.0  # an update follows its danger text, but does not wait for a dead network
 SEEN = 10_000  # updates whose danger text is not repeated by this process
 
@@ -80,7 +83,11 @@ class Alarm:
                     self._remember(update_id, await self._danger.say(words))
                 except BadRequest:
                     raise
-                except (NetworkError, RetryAfter):
+                except RetryAfter as told:  # earlier it would be refused again, and for longer
+                    if seconds(told) > LEFT_TO_ROW_S:
+                        break
+                    await asyncio.sleep(max(pause_s, seconds(told)))
+                except NetworkError:
                     await asyncio.sleep(pause_s)
                 else:
                     return

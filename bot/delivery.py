@@ -1,18 +1,18 @@
 """One claimed notice on its way to one person, and what the outcome means (DESIGN §3.6).
 
-Law: every outcome is a state of the row; "surely not" is told apart from "perhaps", and an edit may be made twice.
+Laws: every outcome is a state of the row; "surely not" is told apart from "perhaps", and an edit may be made twice; what is
+to be erased is erased before anything is said in its place; where Telegram said "slow down", nothing more is asked of it.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from telegram import Bot, InlineKeyboardMarkup, Message
+from telegram import Bot, InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
-    ChatMigrated,
     Forbidden,
     InvalidToken,
     RetryAfter,
@@ -22,6 +22,7 @@ from telegram.error import (
 from bot.blame import seconds
 from bot.parts import parts
 from bot.records import AWAY, GONE, retry_s
+from bot.saying import Halted, Room, Saying
 from bot.transport import Refused, Unsent
 from models.vocabulary import EvidenceKind, NoticeState, Urgent
 
@@ -30,7 +31,6 @@ log = logging.getLogger(__name__)
 BROKEN_ATTEMPTS = 5  # a notice that cannot be made into words is tried no more often
 ERASED_AT_ONCE = 100  # the most that deleteMessages takes
 FLOOD = "flood"  # the reason of rows whose chat was told to slow down
-CAPTION = 1024  # characters under a photo or voice message
 
 _GONE = (
     "message to edit not found",
@@ -120,18 +120,10 @@ class ViewFailed:
 class Delivery:
     """The one who carries."""
 
-    def __init__(self, bot: Bot, render: Callable[[Any], Words]) -> None:
+    def __init__(self, bot: Bot, render: Callable[[Any], Words], room: Room) -> None:
         self._bot = bot
         self._render = render
-        # a file is sent again only in the way in which it came (Bot API, "Sending files")
-        self._sends: dict[EvidenceKind, Callable[..., Awaitable[Message]]] = {
-            EvidenceKind.VOICE: bot.send_voice,
-            EvidenceKind.PHOTO: bot.send_photo,
-            EvidenceKind.DOCUMENT: bot.send_document,
-            EvidenceKind.AUDIO: bot.send_audio,
-            EvidenceKind.VIDEO: bot.send_video,
-            EvidenceKind.ANIMATION: bot.send_animation,
-        }
+        self._saying = Saying(bot, room)
 
     async def deliver(self, out: Outgoing) -> Result:
         """Carry one notice; never raises, save when this process ends."""
@@ -146,29 +138,42 @@ class Delivery:
         if isinstance(out.view, ViewFailed):
             raise out.view.error
         words = self._render(out.view)
-        await self._erase(out.chat_id, words.erase)
-        if out.edit_message_id is not None:
-            try:
-                if await self._edit(out.chat_id, out.edit_message_id, words):
-                    await self._pin(out.chat_id, out.edit_message_id, words)
-                    return Result(out, NoticeState.SENT, "", out.edit_message_id, words.text)
-                # a new message in its place is no edit any more: were it made twice, it would be seen twice
-                return Result(out, NoticeState.NEW, GONE, counts=False)
-            except TelegramError as error:
-                return _meaning(out, error, again=True)
+        harmless = True  # were it done twice
         try:
-            message = await self._send_following(out, out.chat_id, words)
+            await self._erase(out.chat_id, words.erase)
+            if out.edit_message_id is not None:
+                return await self._change(out, out.chat_id, out.edit_message_id, words)
+            harmless = False
+            message = await self._saying.say(out, out.chat_id, words)
+        except Halted as halted:
+            return _halted(out, halted)
         except TelegramError as error:
-            return _meaning(out, error, again=False)
-        await self._pin(message.chat_id, message.message_id, words)
-        return Result(out, NoticeState.SENT, "", message.message_id, words.text)
+            return _meaning(out, error, again=harmless)
+        told_s = await self._pin(message.chat_id, message.message_id, words)
+        return _sent(out, message.message_id, words, told_s)
+
+    async def _change(self, out: Outgoing, chat_id: int, message_id: int, words: Words) -> Result:
+        if not await self._edit(chat_id, message_id, words):
+            # a new message in its place is no edit any more: were it made twice, it would be seen twice
+            return Result(out, NoticeState.NEW, GONE, counts=False)
+        told_s = await self._pin(chat_id, message_id, words)
+        return _sent(out, message_id, words, told_s)
 
     async def _erase(self, chat_id: int, messages: Sequence[int]) -> None:
+        """Take messages away, as far as Telegram lets us; twice is harmless.
+
+        Raises:
+            TelegramError: it was not done, and may be done later.
+        """
         for start in range(0, len(messages), ERASED_AT_ONCE):
             chunk = messages[start : start + ERASED_AT_ONCE]
             try:
                 await self._bot.delete_messages(chat_id, chunk)
-            except TelegramError as error:
+            except BadRequest as error:
+                if len(chunk) > 1:  # one that cannot be erased shall not keep the others
+                    for one in chunk:
+                        await self._erase(chat_id, [one])
+                    continue
                 # too old or gone already: what can be erased is
                 log.info("not erased", extra={"action": "erase_failed", "why": str(error)})
 
@@ -194,49 +199,42 @@ class Delivery:
             raise
         return True
 
-    async def _send_following(self, out: Outgoing, chat_id: int, words: Words) -> Message:
-        try:
-            return await self._send(chat_id, words, silent=out.silent)
-        except ChatMigrated as moved:
-            log.warning("a chat moved", extra={"action": "chat_migrated", "notice": out.id})
-            return await self._send(moved.new_chat_id, words, silent=out.silent)
+    async def _pin(self, chat_id: int, message_id: int, words: Words) -> float:
+        """What is to be found at the top of the chat, and what no longer; a convenience, so its failure is no failure.
 
-    async def _send(self, chat_id: int, words: Words, *, silent: bool) -> Message:
-        how: dict[str, Any] = {
-            "reply_markup": words.markup(),
-            "disable_notification": silent,
-            "parse_mode": ParseMode.HTML,
-        }
-        if words.picture is not None:
-            return await self._bot.send_photo(
-                chat_id, words.picture, caption=words.text, filename="code.png", **how
-            )
-        if words.file is not None:
-            send = self._sends[words.file.kind]
-            if len(words.text) <= CAPTION:
-                return await send(chat_id, words.file.file_id, caption=words.text, **how)
-            await send(chat_id, words.file.file_id, disable_notification=silent)
-        *before, last = parts(words.text)
-        for part in before:
-            await self._bot.send_message(
-                chat_id, part, disable_notification=silent, parse_mode=ParseMode.HTML
-            )
-        return await self._bot.send_message(
-            chat_id, last, **(how | {"disable_notification": silent or bool(before)})
-        )
-
-    async def _pin(self, chat_id: int, message_id: int, words: Words) -> None:
-        """What is to be found at the top of the chat, and what no longer; a convenience, so its failure is no failure."""
+        Gives for how many seconds Telegram wants this chat to be left alone.
+        """
         try:
-            for former in words.unpin:
-                await self._bot.unpin_chat_message(chat_id, former)
-        except TelegramError as error:
-            log.info("not unpinned", extra={"action": "unpin_failed", "why": str(error)})
-        try:
+            try:
+                for former in words.unpin:
+                    await self._bot.unpin_chat_message(chat_id, former)
+            except RetryAfter:
+                raise
+            except TelegramError as error:
+                log.info("not unpinned", extra={"action": "unpin_failed", "why": str(error)})
             if words.pin:
                 await self._bot.pin_chat_message(chat_id, message_id, disable_notification=True)
+        except RetryAfter as told:
+            log.info("not pinned", extra={"action": "pin_failed", "why": str(told)})
+            return seconds(told)
         except TelegramError as error:
             log.info("not pinned", extra={"action": "pin_failed", "why": str(error)})
+        return 0.0
+
+
+def _sent(out: Outgoing, message_id: int, words: Words, told_s: float) -> Result:
+    """It was said; what comes next into this chat waits as long as Telegram told us."""
+    reason = FLOOD if told_s > 0 else ""
+    return Result(out, NoticeState.SENT, reason, message_id, words.text, wait_s=told_s)
+
+
+def _halted(out: Outgoing, halted: Halted) -> Result:
+    """Some of it was said. Nobody has read the whole, so it is said once more, marked; never from the beginning as if it were new."""
+    if isinstance(halted.error, RetryAfter):
+        wait_s = seconds(halted.error)
+        return Result(out, NoticeState.UNKNOWN, FLOOD, wait_s=wait_s)
+    away = isinstance(halted.error, Unsent) and not isinstance(halted.error, Refused)
+    return Result(out, NoticeState.UNKNOWN, str(halted), doubt=away)
 
 
 def _meaning(out: Outgoing, error: TelegramError, *, again: bool) -> Result:

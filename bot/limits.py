@@ -31,6 +31,7 @@ ROUND_TRIPS = (60, 200)
 AT_A_TIME = 10
 #: This part of the shortest round trip is believed: there and back need not take equally long, nor as long as before.
 SURELY = 0.5
+GROUP_BURST = 5  # answers to commands in a group that may come at once
 CHATS = 5_000  # so many are remembered before the rested ones are forgotten
 KEPT_S = 3600  # seconds of which the count is kept, for whoever looks into a flood
 
@@ -57,6 +58,7 @@ class Budget:
     limits: Limits = FAQ
     monotonic: Callable[[], float] = time.monotonic
     _chats: dict[int, tuple[float, float]] = field(default_factory=dict)
+    _groups: dict[int, tuple[float, float]] = field(default_factory=dict)
     _landed: deque[float] = field(default_factory=deque)
     _trips: deque[float] = field(default_factory=lambda: deque(maxlen=ROUND_TRIPS[1]))
     _own: dict[int, int] = field(default_factory=dict)  # claimed by this process, by second
@@ -130,12 +132,18 @@ class Budget:
         """A place was taken, and nothing left: it is free again."""
         self._away -= 1
 
-    def landed(self, left_at: float) -> None:
-        """Telegram answered for a message that left then, whatever it said."""
+    @property
+    def under_way(self) -> int:
+        """How many were claimed by this process and have no answer yet."""
+        return self._promised + self._away
+
+    def landed(self, left_at: float | None = None) -> None:
+        """Telegram answered for a message that left then (None: that is not known), whatever it said."""
         now = self.monotonic()
         self._away -= 1
         self._landed.append(now)
-        self._trips.append(now - left_at)
+        if left_at is not None:
+            self._trips.append(now - left_at)
 
     def next_slot_s(self) -> float:
         """Seconds until another notice may be claimed: a short wait only where the next place is what is waited for.
@@ -206,6 +214,35 @@ class Budget:
                 for who, known in self._chats.items()
                 if self._tokens(who) < self.limits.chat_burst
             }
+
+    def takes_in_group(self, chat_id: int) -> bool:
+        """Take one of the few messages that this group may get from here; False when none is left, and nothing is to be said."""
+        left = self._left_in_group(chat_id)
+        if left < 1:
+            return False
+        self._groups[chat_id] = (left - 1, self.monotonic())
+        if len(self._groups) > CHATS:
+            self._groups = {
+                who: known
+                for who, known in self._groups.items()
+                if self._left_in_group(who) < GROUP_BURST
+            }
+        return True
+
+    def rests(self, chat_id: int, told_s: float) -> None:
+        """Telegram wants this group to be left alone for so long."""
+        lacking = 1 - told_s * self._group_refill
+        left = min(lacking, self._left_in_group(chat_id))
+        self._groups[chat_id] = (left, self.monotonic())
+
+    def _left_in_group(self, chat_id: int) -> float:
+        left, at = self._groups.get(chat_id, (float(GROUP_BURST), 0.0))
+        return min(float(GROUP_BURST), left + (self.monotonic() - at) * self._group_refill)
+
+    @property
+    def _group_refill(self) -> float:
+        """So many a second that, with a burst at the beginning, no minute has more than the limit."""
+        return self.limits.group_per_second - GROUP_BURST / 60
 
     def _tokens(self, person_id: int) -> float:
         tokens, at = self._chats.get(person_id, (float(self.limits.chat_burst), 0.0))

@@ -25,6 +25,8 @@ NUMBERS_LEFT_FREE = 200
 
 _LIVE = (AssignmentState.OFFERED, AssignmentState.SEEN, AssignmentState.TAKEN)
 _UNSENT = (NoticeState.NEW, NoticeState.SENDING, NoticeState.LISTED)
+#: A list is as true as what stands on it: with nothing left on it, it is withdrawn when its turn comes.
+_SAID_AGAIN = ASKED_WHILE | {NoticeKind.MORE}
 
 
 def was_away(work: Work, since: datetime, *, cases: int, notices: int) -> None:
@@ -63,15 +65,18 @@ def restored(work: Work, copied_at: datetime) -> int:
 
 
 def _withdraw_the_old(work: Work) -> None:
-    """What was unsent in the copy was said since then, or is no news any more; what a clock or a task asks for is asked again."""
+    """What was unsent in the copy was said since then, or is no news any more; what a clock or a task asks for is asked again.
+
+    What of that stands on a list stays there, and its list is sent: so nobody gets more in one day than on any other.
+    """
     unsent = work.session.scalars(select(Notice).where(Notice.state.in_(_UNSENT)))
     for notice in unsent:
-        if notice.kind in ASKED_WHILE and notice.state is not NoticeState.LISTED:
+        if notice.kind not in _SAID_AGAIN:
+            notice.state, notice.reason = NoticeState.WITHDRAWN, "restored"
+        elif notice.state is not NoticeState.LISTED:
             if notice.state is NoticeState.SENDING:
                 notice.repeated = True  # perhaps it was sent in the very moment of the copy
             notice.state, notice.retry_at = NoticeState.NEW, None
-        elif notice.kind not in ASKED_WHILE:
-            notice.state, notice.reason = NoticeState.WITHDRAWN, "restored"
 
 
 def _handlers(work: Work) -> Counter[int]:

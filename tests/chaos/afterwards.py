@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.transcript import Action, Who
+from cases.quota import LIST
 from cases.views import number_of
 from models.assignment import Assignment
 from models.base import Base
@@ -31,6 +32,7 @@ from models.update_in import UpdateIn
 from models.vocabulary import NoticeState, UpdateState
 
 AGAIN = ("（重发）", "(다시 보냄)")
+UNTRUE = "no longer true"  # as the sender writes it
 #: In facts, numbers of people; in columns they are told by their foreign key.
 _PEOPLE = frozenset({"to", "person", "by_person"})
 #: In facts, numbers of rows: by name, the table. On PostgreSQL a rolled-back transaction uses numbers up there too.
@@ -216,6 +218,21 @@ def _left(session: Session, now: datetime) -> Iterator[str]:
         if notice.state is NoticeState.NEW and notice.due_at > now:
             continue
         yield f"notice {notice.id} {notice.kind} is {notice.state}: {notice.reason}"
+    yield from _left_on_lists(session)
+
+
+def _left_on_lists(session: Session) -> Iterator[str]:
+    """What stands on a list that nobody will ever see; of one that was withdrawn because nothing on it held any more, nothing."""
+    lists = session.scalars(select(Notice).where(Notice.kind == LIST)).all()
+    open_ones = (NoticeState.NEW, NoticeState.SENDING, NoticeState.SENT)
+    seen = {
+        each.facts["list"]  # its repeats name it too
+        for each in lists
+        if each.edit_message_id is None and (each.state in open_ones or each.reason == UNTRUE)
+    }
+    for notice in session.scalars(select(Notice).where(Notice.state == NoticeState.LISTED)):
+        if notice.list_id not in seen:
+            yield f"notice {notice.id} {notice.kind} waits on list {notice.list_id}, which is over"
 
 
 def _said_by_bot(sandbox: Sandbox, *actions: Action) -> dict[str, Counter[str]]:
