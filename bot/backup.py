@@ -12,6 +12,7 @@ import tarfile
 import tempfile
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -32,7 +33,11 @@ UNHASHED = 1  # the format in which files of evidence were only counted
 MANIFEST = "manifest.json"
 BATCH = 500  # rows read or written at once
 #: Of the moment, not of the office: who leads, how much was sent in which second, who last lived.
-_PASSING = frozenset({"alembic_version", "office", "pulse", "sent_second"})
+PASSING = frozenset({"alembic_version", "office", "pulse", "sent_second"})
+
+
+class NotCopied(Exception):
+    """No copy was written; the text says why, in Chinese and English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,11 @@ class Manifest:
 
 
 def copy(engine: Engine, evidence: EvidenceStore, file: Path, now: datetime) -> Manifest:
-    """Write the copy, whole or not at all."""
+    """Write the copy, whole or not at all.
+
+    Raises:
+        NotCopied: there is no such folder, or no room in it, or it is not ours.
+    """
     aside = file.with_name(f".{file.name}.part")
     try:
         with (
@@ -74,8 +83,13 @@ def copy(engine: Engine, evidence: EvidenceStore, file: Path, now: datetime) -> 
         with aside.open("rb") as written:
             os.fsync(written.fileno())
         aside.replace(file)
+    except OSError as why:
+        raise NotCopied(
+            f"没有写成备份 / No copy was written: {why.filename or file}: {why.strerror or why}"
+        ) from None
     finally:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
     return manifest
 
 
@@ -177,7 +191,7 @@ def tables_of(connection: Connection) -> list[Table]:
     """The tables as they are, parents first: an older schema has other columns than the models."""
     found = MetaData()
     found.reflect(connection)
-    return [table for table in found.sorted_tables if table.name not in _PASSING]
+    return [table for table in found.sorted_tables if table.name not in PASSING]
 
 
 def _said(cell: Any) -> Any:  # noqa: ANN401 - whatever a column holds

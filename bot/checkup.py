@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.evidence_elsewhere import kept_by
 from bot.evidence_store import EvidenceStore, StoreAway
 from bot.keys import KeysGone
-from bot.ledger import NotReady, looking
+from bot.ledger import NotReady, looking, standing
 from bot.service_checkup import Finding, of_machine, of_pulses, of_telegram
 from bot.settings import PREFIX, Settings, SettingsInvalid
 from cases.coverage import Gap, coverage
@@ -26,6 +26,7 @@ from models.duty import Duty
 from models.evidence import Evidence
 from models.notice import Notice
 from models.person import Person
+from models.schema import Standing, newest
 from models.store import Store
 from models.update_in import UpdateIn
 from models.vocabulary import (
@@ -58,6 +59,7 @@ def findings(
         yield from of_telegram(settings)
     try:
         with looking(settings) as store:
+            yield from _schema(store)
             rules = Rules.load(
                 policy=settings.policy, words=settings.words, hotline=settings.hotline
             )
@@ -66,7 +68,7 @@ def findings(
             yield from _files(store, kept_by(settings))
     except NotReady as reason:
         zh, _, en = str(reason).partition(" / ")
-        yield Finding(zh, en, "gridwhistle migrate")
+        yield Finding(zh, en, reason.mend)
     except (SettingsInvalid, StoreAway) as reason:
         zh, _, en = str(reason).partition(" / ")
         yield Finding(zh, en, STORE_MEND)
@@ -78,6 +80,15 @@ def findings(
             "数据库没有应答",
             f"the database does not answer: {str(reason.orig).partition(chr(10))[0]}",
             f"check that PostgreSQL runs, and {PREFIX}DATABASE_URL",
+        )
+
+
+def _schema(store: Store) -> Iterator[Finding]:
+    if standing(store.engine) is Standing.NEWER:
+        yield Finding(
+            "数据库的版本比这台机器上的程序新",
+            f"the database was migrated by a newer version than this one, which knows {newest()}",
+            "install the newer version here too (docs/operations.md, Upgrade); this one goes on until then",
         )
 
 
@@ -111,7 +122,7 @@ def _calendar(work: Work) -> Iterator[Finding]:
             yield Finding(
                 f"{year}年调休安排还没有收录,期限按周一至周五推算",
                 f"the make-up workdays of {year} are not known yet; terms count Monday to Friday",
-                "a newer version of `holidays`, once the State Council has published them",
+                "a newer version of gridwhistle, once the State Council has published them",
             )
 
 
@@ -178,6 +189,10 @@ _GAPS = {
     Gap.DEPUTY: ("调解员没有替补", "have no deputy for their mediator"),
     Gap.JUDGE_DEPUTY: ("法官没有替补", "have no deputy for their judge"),
     Gap.KOREAN: ("没有懂朝鲜语的办理人", "have nobody who works in Korean"),
+    Gap.OWN_OFFICE: (
+        "在纠纷涉及该单位时没有别人接手",
+        "have nobody else when it is about their own office: give somebody of no office (or of another one) the duty of a head above them",
+    ),
 }
 
 
@@ -199,7 +214,7 @@ def _left_over(session: Session) -> Iterator[Finding]:
         yield Finding(
             f"有{count}条通知没有送达({state})",
             f"{count} notices were not delivered ({state})",
-            "gridwhistle case NUMBER shows who was told instead; look for action=notice_failed in the log",
+            "gridwhistle case NUMBER shows who was told instead; look for action=notice_refused and action=notice_broken in the log",
         )
 
 

@@ -50,7 +50,9 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        if not _is_refusal(error):
+        from bot.mendable import MENDABLE
+
+        if not isinstance(error, MENDABLE):
             raise
         _refuse(str(error))
 
@@ -69,11 +71,13 @@ def run() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to the newest schema; makes it when there is none."""
+    """Bring the database to the newest schema; makes it when there is none. One that is newer than this program is refused."""
     from bot.ledger import writing
+    from models import schema
 
     settings = _settings()
     with writing(settings) as store:
+        schema.upgrade(store.engine)
         typer.echo(f"数据库已是最新 / The database is at the newest schema: {store.engine.url}")
 
 
@@ -264,35 +268,6 @@ def _settings() -> Settings:
 async def bot_name(settings: Settings) -> str:
     """The bot's name after the @, as Telegram knows it."""
     return (await asked(settings, lambda bot: bot.get_me())).username or ""
-
-
-def _is_refusal(error: Exception) -> bool:
-    from bot.chronicle import NoSuchNumber
-    from bot.evidence_store import StoreAway
-    from bot.house import StartRefused
-    from bot.importing import Unwelcome
-    from bot.keys import KeysGone
-    from bot.ledger import NotReady
-    from bot.restoring import NotRestored
-    from bot.sandbox.own_town import NobodyToPractise
-    from bot.settings import SettingsInvalid
-    from bot.whose import PlaceUnclear
-    from models.schema import WrongNature
-
-    ours = (
-        SettingsInvalid,
-        StoreAway,
-        StartRefused,
-        NotReady,
-        KeysGone,
-        NoSuchNumber,
-        PlaceUnclear,
-        WrongNature,
-        NotRestored,
-        Unwelcome,
-        NobodyToPractise,
-    )
-    return isinstance(error, ours)
 
 
 def _refuse(sentence: str, code: int = _REFUSED) -> NoReturn:

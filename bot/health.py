@@ -11,17 +11,17 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.deadman import Pulses
+from bot.deadman import Pulses, rests
 from cases.work import Work
 from cases.workdays import Status
 from models.notice import Notice
-from models.store import Store
+from models.store import Store, machine_now
 from models.update_in import UpdateIn
 from models.vocabulary import NoticeState, UpdateState
 
@@ -120,9 +120,10 @@ class Health:
     def _stored(self, session: Session) -> Stored:
         work = self._house.work(session)
         due, first = session.execute(
-            select(func.count(), func.min(Notice.due_at)).where(
-                Notice.state == NoticeState.NEW, Notice.due_at <= work.now
-            )
+            select(
+                func.count(),
+                func.min(case((~rests(work.now, machine_now(session)), Notice.due_at))),
+            ).where(Notice.state == NoticeState.NEW, Notice.due_at <= work.now)
         ).one()
         open_ones = (
             select(UpdateIn.state, func.count())
@@ -133,7 +134,7 @@ class Health:
         lost = (NoticeState.FAILED, NoticeState.UNREACHABLE)
         return Stored(
             outbox=due,
-            outbox_age_s=(work.now - first).total_seconds() if due else 0.0,
+            outbox_age_s=(work.now - first).total_seconds() if first else 0.0,
             dead_letters=updates.get(UpdateState.DEAD, 0),
             unfinished=updates.get(UpdateState.NEW, 0),
             undelivered=session.scalar(select(func.count()).where(Notice.state.in_(lost))) or 0,
@@ -172,13 +173,14 @@ def lines(seen: Vitals) -> Iterator[str]:
 
 MEANING = {
     "outbox": "Messages that are due and not sent.",
-    "outbox_age_s": "Age of the oldest of them.",
+    "outbox_age_s": "Age of the oldest of them that does not rest before its next attempt.",
     "dead_letters": "Updates that could not be understood and are kept.",
     "unfinished": "Updates that wait for another attempt.",
     "undelivered": "Messages that could not be delivered.",
     "calendar_known": "1: the workdays of this year are published and known.",
     "updates_taken": "Updates that the webhook answered 200.",
     "updates_sent_back": "Updates that the webhook answered 503.",
+    "updates_turned_away": "Requests that the webhook answered 403: the secret was missing or another.",
     "messages_sent": "Messages that Telegram took from this process.",
     "floods": "Times that Telegram told this process to slow down.",
 }

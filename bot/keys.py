@@ -11,7 +11,7 @@ from sqlalchemy import Column, LargeBinary, Table, inspect, make_url, select, ty
 
 from bot.settings import Settings
 from models.base import Base
-from models.sealed import KEYRING, Sealed, key_of, load_keys
+from models.sealed import KEYRING, KeysUnreadable, Sealed, key_of, load_keys
 from models.store import Store
 
 log = logging.getLogger(__name__)
@@ -25,10 +25,16 @@ def open_keys(settings: Settings) -> None:
     """Give this process the office's keys; they are made for an office that has none yet.
 
     Raises:
-        KeysGone: the key file is missing, and the database was sealed with the keys in it.
+        KeysGone: the key file is missing, and the database was sealed with the keys in it; or nobody can read it.
     """
     refuse_lost_keys(settings)
-    keys, made = load_keys(settings.key_file)
+    try:
+        keys, made = load_keys(settings.key_file)
+    except KeysUnreadable as why:
+        raise KeysGone(
+            f"密钥文件 {settings.key_file} 读不出来,请放回抄存的那一份;还没有数据的新单位可以删除它 / "
+            f"The key file {settings.key_file} cannot be read ({why}): put your copy of it back; an office without any data yet may delete it."
+        ) from None
     for key in keys:
         KEYRING.add(key)
     if made:

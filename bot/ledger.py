@@ -12,11 +12,16 @@ from bot.app import open_store
 from bot.keys import is_there, open_keys, refuse_lost_keys
 from bot.settings import Settings
 from models import schema
+from models.schema import Standing
 from models.store import Store
 
 
 class NotReady(Exception):
-    """There is no database to look into; the text says what to do, in Chinese and English."""
+    """There is no database to look into; the text says what to do, in Chinese and English, and `mend` what to type."""
+
+    def __init__(self, sentence: str, mend: str = "gridwhistle migrate") -> None:
+        super().__init__(sentence)
+        self.mend = mend
 
 
 @contextmanager
@@ -38,6 +43,12 @@ def looking(settings: Settings) -> Iterator[Store]:
         )
     store = Store(settings.database, pooled=settings.database_pooled)
     try:
+        if standing(store.engine) is Standing.FOREIGN:
+            raise NotReady(
+                "数据库的版本不是本程序的,请核对 GRIDWHISTLE_DATABASE_URL / "
+                "No version of this program knows the database's schema; check GRIDWHISTLE_DATABASE_URL.",
+                "check GRIDWHISTLE_DATABASE_URL",
+            )
         if not is_migrated(store.engine):
             raise NotReady(
                 "数据库不是最新的,请运行 gridwhistle migrate / "
@@ -61,6 +72,11 @@ def writing(settings: Settings) -> Iterator[Store]:
 
 
 def is_migrated(engine: Engine) -> bool:
-    """Whether the database stands at the newest migration."""
+    """Whether nothing is left to migrate: the database stands at the newest schema, or at one that newer code made."""
+    return standing(engine) in (Standing.NEWEST, Standing.NEWER)
+
+
+def standing(engine: Engine) -> Standing:
+    """Where the database stands, seen from this code."""
     with engine.connect() as connection:
-        return schema.revision_of(connection) == schema.newest()
+        return schema.standing(schema.revision_of(connection))

@@ -5,9 +5,12 @@ Laws: a copy that is not whole, or whose key is not here, is not begun with; onl
 
 import hashlib
 import json
+import lzma
 import tarfile
+import zlib
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +22,7 @@ from sqlalchemy.orm import Session
 from bot.backup import BATCH, FORMAT, MANIFEST, UNHASHED, Manifest, Part, tables_of
 from bot.evidence_store import EvidenceStore
 from models import schema
+from models.schema import Standing
 from models.sealed import KEYRING
 
 
@@ -35,19 +39,17 @@ def restore(engine: Engine, evidence: EvidenceStore, file: Path) -> Manifest:
     Raises:
         NotRestored: the copy is not whole, not ours, or the database is not empty.
     """
-    with tarfile.open(file) as tar:
-        manifest = read(tar)
-        _verify(tar, manifest)
+    with _verified(file) as (tar, manifest):
         if _is_filled_from(engine, manifest):
             schema.upgrade(engine)
             return manifest
         _is_empty(engine)
+        schema.downgrade(engine, "base")  # an empty one may stand at another revision
+        schema.upgrade(engine, manifest.revision)
         for member in tar.getmembers():
             folder, _, address = member.name.partition("/")
             if folder == "evidence":
                 evidence.put_sealed(address, _content(tar, member.name))
-        schema.downgrade(engine, "base")  # an empty one may stand at another revision
-        schema.upgrade(engine, manifest.revision)
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("set local statement_timeout = 0"))
@@ -61,6 +63,27 @@ def restore(engine: Engine, evidence: EvidenceStore, file: Path) -> Manifest:
     return manifest
 
 
+@contextmanager
+def _verified(file: Path) -> Iterator[tuple[tarfile.TarFile, Manifest]]:
+    """A copy of which every byte was looked at.
+
+    Raises:
+        NotRestored: it cannot be read, or is not whole, not ours, or newer than this program.
+    """
+    with ExitStack() as opened:
+        try:
+            tar = opened.enter_context(tarfile.open(file))
+            manifest = read(tar)
+            _verify(tar, manifest)
+        except (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError):  # whoever packed it too
+            raise _damaged() from None
+        except OSError as why:
+            raise NotRestored(
+                f"备份文件读不出来 / The copy cannot be read: {file}: {why.strerror or why}"
+            ) from None
+        yield tar, manifest
+
+
 def read(tar: tarfile.TarFile) -> Manifest:
     """What a copy says of itself.
 
@@ -69,15 +92,17 @@ def read(tar: tarfile.TarFile) -> Manifest:
     """
     try:
         said = json.loads(_content(tar, MANIFEST))
-        if said["format"] > FORMAT:
+        if said["format"] > FORMAT or schema.standing(said["revision"]) is Standing.NEWER:
             raise NotRestored(
                 "这个备份来自更新的版本,请先升级 / This copy is of a newer version; upgrade first."
             )
         tables = {name: Part(**part) for name, part in said.pop("tables").items()}
         at = datetime.fromisoformat(said.pop("copied_at"))
         manifest = Manifest(copied_at=at, tables=tables, **said)
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise _damaged() from None
+    if schema.standing(manifest.revision) is Standing.FOREIGN:
+        raise _damaged()
     return manifest
 
 

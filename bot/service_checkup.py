@@ -15,6 +15,7 @@ from telegram import WebhookInfo
 from bot.house import StartRefused
 from bot.settings import PREFIX, Mode, Settings
 from bot.webhook_command import asked
+from bot.webhook_watch import is_at, is_secret_refused
 from models.office import Pulse
 from models.store import machine_now
 
@@ -55,9 +56,18 @@ def of_pulses(session: Session, settings: Settings) -> Iterator[Finding]:
         yield Finding(
             f"机器人没有在运行,上次是{_ago(now - beat.at)}前",
             f"the bot is not running; it last did {_ago(now - beat.at)} ago",
-            "systemctl status gridwhistle, or gridwhistle run",
+            "systemctl status 'gridwhistle@*', or gridwhistle run",
         )
-    if beat is not None and (copied is None or now - copied.at > BACKUP_AGE):
+    lacking = session.get(Pulse, "backup_incomplete")
+    is_old = copied is None or now - copied.at > BACKUP_AGE
+    if lacking is not None and (copied is None or copied.at < lacking.at):
+        yield Finding(
+            "最近的备份缺材料",
+            "evidence is missing in the last backup",
+            "see what is said of the files of evidence; an older copy may have them",
+        )
+        is_old = is_old and now - lacking.at > BACKUP_AGE
+    if beat is not None and is_old:
         yield Finding(
             "两天内没有备份" if copied else "从来没有备份",
             "there is no backup of the last two days",
@@ -84,13 +94,19 @@ def in_webhook(info: WebhookInfo, settings: Settings) -> Iterator[Finding]:
             "the bot fetches updates, but a webhook is set, so it gets none",
             "gridwhistle webhook delete",
         )
-    if settings.mode is Mode.WEBHOOK and info.url != settings.webhook_url:
+    if settings.mode is Mode.WEBHOOK and not is_at(info, settings.webhook_url):
         yield Finding(
             "webhook没有设置,或是另一个地址",
             "the webhook is not set, or is another address",
             "gridwhistle webhook set",
         )
-    if info.last_error_message and info.pending_update_count:
+    if is_secret_refused(info):
+        yield Finding(
+            f"有{info.pending_update_count}条消息被拒绝:Telegram那里的密钥不是GRIDWHISTLE_WEBHOOK_SECRET",
+            f"{info.pending_update_count} updates are refused (403): the secret that Telegram has differs from {PREFIX}WEBHOOK_SECRET",
+            "gridwhistle webhook set",
+        )
+    elif info.last_error_message and info.pending_update_count:
         yield Finding(
             f"有{info.pending_update_count}条消息送不进来",
             f"{info.pending_update_count} updates cannot be brought: {info.last_error_message}",

@@ -72,12 +72,12 @@ class Web:
         await self._server.serve([self._socket])
 
     async def stop(self, running: "asyncio.Task[None] | None", patience_s: float) -> None:
-        """Accept nothing more, end what is under way, close."""
-        self._server.config.timeout_graceful_shutdown = max(1, int(patience_s))
+        """Accept nothing more, end what is under way in half of the time, close."""
+        self._server.config.timeout_graceful_shutdown = max(1, int(patience_s / 2))
         self._server.should_exit = True
         if running is not None:
             with contextlib.suppress(Exception):
-                await asyncio.wait_for(running, patience_s + 2)
+                await asyncio.wait_for(running, patience_s)
         if self._socket is not None:
             self._socket.close()
 

@@ -7,6 +7,7 @@ answered 200 is done, or a row. Telegram brings again whatever was answered othe
 import hmac
 import json
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from starlette.routing import Route
 
 log = logging.getLogger(__name__)
 
+WARNS_EVERY_S = 60.0  # anybody may knock
 SECRET = "X-Telegram-Bot-Api-Secret-Token"
 LARGEST_BYTES = (
     1 << 20
@@ -40,6 +42,8 @@ class Door:
         self._take = take
         self.taken = 0
         self.sent_back = 0
+        self.turned_away = 0
+        self._warned_at = float("-inf")
 
     def route(self) -> Route:
         return Route(self._path, self._knock, methods=["POST"])
@@ -47,6 +51,7 @@ class Door:
     async def _knock(self, request: Request) -> Response:
         given = request.headers.get(SECRET, "").encode()
         if not hmac.compare_digest(given, self._secret):
+            self._turn_away()
             return Response(status_code=403)
         try:
             raw = json.loads(await _body(request))
@@ -62,6 +67,17 @@ class Door:
             return Response(status_code=200)
         self.sent_back += 1
         return Response(status_code=503, headers={"Retry-After": str(RETRY_AFTER_S)})
+
+    def _turn_away(self) -> None:
+        """Somebody without the secret: a stranger, or Telegram with another one (bot/webhook_watch.py tells which)."""
+        self.turned_away += 1
+        now = time.monotonic()
+        if now - self._warned_at >= WARNS_EVERY_S:
+            self._warned_at = now
+            log.warning(
+                "somebody knocked without the secret; should it be Telegram: gridwhistle webhook set",
+                extra={"action": "secret_refused", "times": self.turned_away},
+            )
 
 
 async def _body(request: Request) -> bytes:

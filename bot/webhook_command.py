@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 T = TypeVar("T")
+_REFUSED = 2  # exit code: this cannot be done so
 
 webhook = typer.Typer(
     no_args_is_help=True, help="Tell Telegram where to bring updates: set, show, delete."
@@ -27,9 +28,9 @@ webhook = typer.Typer(
 def set_() -> None:
     """Let Telegram bring updates to GRIDWHISTLE_WEBHOOK_URL. Run it once per deployment."""
     settings = _settings()
-    if not settings.webhook_url:
-        typer.echo("请设置 GRIDWHISTLE_WEBHOOK_URL / Please set it", err=True)
-        raise typer.Exit(2)
+    if (why := unfit(settings)) is not None:
+        typer.echo(why, err=True)
+        raise typer.Exit(_REFUSED)
     asyncio.run(asked(settings, lambda bot: bring_to(bot, settings)))
     typer.echo(f"已设置 / Updates are brought to {settings.webhook_url}")
 
@@ -49,13 +50,27 @@ def delete() -> None:
     typer.echo("已删除 / Updates are no longer brought; they wait to be fetched.")
 
 
+def unfit(settings: "Settings") -> str | None:
+    """Why Telegram must not be told to bring updates here; None: it may."""
+    from bot.settings import Mode
+
+    if settings.mode is not Mode.WEBHOOK:
+        return (
+            "请先设置 GRIDWHISTLE_MODE=webhook 并重启:轮询的机器人在有webhook时收不到消息 / "
+            "Set GRIDWHISTLE_MODE=webhook and restart first: a bot that fetches updates gets none while a webhook is set."
+        )
+    if not (settings.webhook_url and settings.webhook_secret.get_secret_value()):
+        return "请设置 GRIDWHISTLE_WEBHOOK_URL 和 GRIDWHISTLE_WEBHOOK_SECRET / Please set both."
+    return None
+
+
 async def bring_to(bot: "Bot", settings: "Settings") -> bool:
     """Set the webhook as the settings have it."""
     from bot.arrival import KINDS
 
     return await bot.set_webhook(
         settings.webhook_url,
-        secret_token=settings.webhook_secret.get_secret_value() or None,
+        secret_token=settings.webhook_secret.get_secret_value(),
         allowed_updates=list(KINDS),
         max_connections=settings.webhook_connections,
         drop_pending_updates=False,

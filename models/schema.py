@@ -2,8 +2,12 @@
 
 Where a database stands is one row, and the newest revision the name of a file: the library that migrates is loaded (ten
 megabytes of each process) only when there is something to migrate.
+
+Law: a migration only adds what older code can do without, so code goes on with a newer schema; it never writes one it does not know.
 """
 
+import logging
+from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +20,8 @@ from models.vocabulary import Nature
 
 if TYPE_CHECKING:
     from alembic.config import Config
+
+log = logging.getLogger(__name__)
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATING = 0x67726964  # "grid": the key of the lock under which one process migrates
@@ -32,9 +38,53 @@ class WrongNature(Exception):
     """A sandbox database was opened as live, or a live one as sandbox."""
 
 
+class SchemaRefused(Exception):
+    """The schema is not one that this code can write; the text says what to do, in Chinese and English."""
+
+
+class SchemaNewer(SchemaRefused):
+    """Newer code has migrated the database."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"数据库的版本 {revision} 比本程序的 {newest()} 新,请先升级程序 / "
+            f"The database stands at {revision}, newer than the {newest()} of this program; upgrade the program first."
+        )
+        self.revision = revision
+
+
+class Standing(Enum):
+    """Where a database stands, seen from this code."""
+
+    OLDER = auto()
+    """Migrations are to come; an empty one stands so too."""
+    NEWEST = auto()
+    NEWER = auto()
+    """Newer code migrated it, as another replica does in the middle of an upgrade."""
+    FOREIGN = auto()
+    """At a revision that no version of ours can have."""
+
+
+def known() -> frozenset[str]:
+    """Every revision that this code can make: migrations lie in a row, and each file begins with its own."""
+    return frozenset(
+        path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("*_*.py")
+    )
+
+
 def newest() -> str:
-    """The revision that this code works with: migrations lie in a row, and each file begins with its own."""
-    return max(path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("*_*.py"))
+    """The revision that this code works with."""
+    return max(known())
+
+
+def standing(revision: str | None) -> Standing:
+    """Where a database at this revision stands; None: it has never been migrated."""
+    ours = known()
+    if revision is None or revision in ours:
+        return Standing.NEWEST if revision == max(ours) else Standing.OLDER
+    if revision.isdecimal() and int(revision) > int(max(ours)):
+        return Standing.NEWER
+    return Standing.FOREIGN
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -45,15 +95,34 @@ def revision_of(connection: Connection) -> str | None:
     return found
 
 
+def make_ready(engine: Engine) -> None:
+    """Bring the schema to where this code can work with it; a newer one is left as it is, with a warning.
+
+    Raises:
+        SchemaRefused: it is not one of ours.
+    """
+    try:
+        upgrade(engine)
+    except SchemaNewer as newer:
+        log.warning(
+            "the schema is newer than this code",
+            extra={"action": "schema_newer", "revision": newer.revision, "known": newest()},
+        )
+
+
 def upgrade(engine: Engine, revision: str = "head") -> None:
-    """Apply all migrations up to `revision`."""
+    """Apply all migrations up to `revision`.
+
+    Raises:
+        SchemaRefused: the database stands at a revision that this code does not know (SchemaNewer: a later one).
+    """
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             # replicas start together: one migrates, the others wait for it and find nothing to do
             connection.execute(text("set local lock_timeout = 0"))
             connection.execute(text("set local statement_timeout = 0"))
             connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
-        if revision == "head" and revision_of(connection) == newest():
+        if _writable(connection) is Standing.NEWEST and revision == "head":
             return
         from alembic import command  # noqa: PLC0415 - see above
 
@@ -61,11 +130,29 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 
 def downgrade(engine: Engine, revision: str) -> None:
-    """Undo migrations down to `revision` ("base" for all)."""
+    """Undo migrations down to `revision` ("base" for all).
+
+    Raises:
+        SchemaRefused: as upgrade().
+    """
     from alembic import command  # noqa: PLC0415 - see above
 
     with engine.begin() as connection:
+        _writable(connection)
         command.downgrade(config(connection), revision)
+
+
+def _writable(connection: Connection) -> Standing:
+    revision = revision_of(connection)
+    stands = standing(revision)
+    if stands is Standing.NEWER:
+        raise SchemaNewer(str(revision))
+    if stands is Standing.FOREIGN:
+        raise SchemaRefused(
+            f"数据库的版本 {revision} 不是本程序的,请核对 GRIDWHISTLE_DATABASE_URL / "
+            f"The database stands at {revision}, which no version of this program knows; check GRIDWHISTLE_DATABASE_URL."
+        )
+    return stands
 
 
 def config(connection: object = None) -> "Config":

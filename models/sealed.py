@@ -10,6 +10,7 @@ import json
 import os
 import re
 import secrets
+import tempfile
 import unicodedata
 from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
@@ -27,6 +28,10 @@ _KEY_ID = 4  # bytes in front of every ciphertext that tell which key opens it
 
 class KeyMissing(Exception):
     """A sealed value was written with a key that this process has not been given."""
+
+
+class KeysUnreadable(Exception):
+    """The key file is there, and no keys are in it, or it cannot be read; says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,24 +110,54 @@ def load_keys(path: Path) -> tuple[list[Key], bool]:
 
     Returns:
         The keys, and whether the file was made just now (its owner must be told to copy it).
+
+    Raises:
+        KeysUnreadable: it is there, and nobody can get keys out of it.
     """
     made = not path.exists()
     if made:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_keys(path, [Key.make()])
-    rows = json.loads(path.read_text())["keys"]
-    return [Key(*(b64decode(row[name]) for name in ("id", "seal", "index"))) for row in rows], made
+        made = _write_keys(path, [Key.make()])
+    try:
+        rows = json.loads(path.read_text())["keys"]
+        keys = [Key(*(b64decode(row[name]) for name in ("id", "seal", "index"))) for row in rows]
+    except OSError as why:
+        raise KeysUnreadable(why.strerror) from None
+    except (KeyError, TypeError, ValueError):
+        raise KeysUnreadable("empty or damaged") from None
+    if not keys:
+        raise KeysUnreadable("no keys in it")
+    return keys, made
 
 
-def _write_keys(path: Path, keys: list[Key]) -> None:
+def _write_keys(path: Path, keys: list[Key]) -> bool:
+    """Write a key file, whole or not at all; False: somebody else was first, and his stays."""
     rows = [
         {name: b64encode(getattr(key, name)).decode() for name in ("id", "seal", "index")}
         for key in keys
     ]
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump({"keys": rows}, file)
-        file.flush()
-        os.fsync(file.fileno())
+    descriptor, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 0600
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            json.dump({"keys": rows}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(aside, path)  # replaces nothing: of two that start together one makes the keys
+        _keep_names(path.parent)
+    except FileExistsError:
+        return False
+    finally:
+        Path(aside).unlink()
+    return True
+
+
+def _keep_names(folder: Path) -> None:
+    """A new file is there after a loss of power only when its folder was written too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 class Sealed(TypeDecorator[Any]):

@@ -42,9 +42,12 @@ class Courier:
     updates: UpdateQueue
     webhook: Callable[[], JsonObject]
     chance: random.Random
+    seconds: Callable[[], int]
+    """Telegram's own time."""
     pace: float = 1.0
     """By which pauses are multiplied: tests have no minutes."""
     last_wrong: str = ""
+    last_wrong_at: int = 0
     brought: int = 0
     _lines: dict[int, Line] = field(default_factory=dict)
     _under_way: set[asyncio.Task[None]] = field(default_factory=set)
@@ -131,7 +134,7 @@ class Courier:
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             wrong = f"Connection failed: {type(error).__name__}"
         if wrong:
-            self.last_wrong = wrong
+            self.last_wrong, self.last_wrong_at = wrong, self.seconds()
             line.not_before = time.monotonic() + self.pace * (asked_s or self._pause_s(line))
             line.failures += 1
         else:

@@ -81,7 +81,7 @@ async def delete_webhook(telegram: Telegram, given: JsonObject) -> object:
 
 
 async def get_webhook_info(telegram: Telegram, _: JsonObject) -> object:
-    webhook, wrong = telegram.profile.webhook, telegram.courier.last_wrong
+    webhook, courier = telegram.profile.webhook, telegram.courier
     return {
         "url": webhook.get("url", ""),
         "has_custom_certificate": False,
@@ -89,8 +89,8 @@ async def get_webhook_info(telegram: Telegram, _: JsonObject) -> object:
         **({"max_connections": webhook.get("max_connections", MOST_AT_ONCE)} if webhook else {}),
         **{k: webhook[k] for k in ("allowed_updates",) if k in webhook},
         **(
-            {"last_error_date": telegram.clock.seconds, "last_error_message": wrong}
-            if webhook and wrong
+            {"last_error_date": courier.last_wrong_at, "last_error_message": courier.last_wrong}
+            if webhook and courier.last_wrong
             else {}
         ),
     }

@@ -77,7 +77,9 @@ class Telegram:
         self.transcript = Transcript()
         self.profile = Profile()
         self.rates = Rates(self.machine)
-        self.courier = Courier(self.updates, lambda: self.profile.webhook, self.chance)
+        self.courier = Courier(
+            self.updates, lambda: self.profile.webhook, self.chance, lambda: self.clock.seconds
+        )
         self.taps: dict[str, Tap] = {}
         self.tap_answer_life_s = TAP_ANSWER_LIFE_S
         self.calls: list[Call] = []

@@ -247,6 +247,60 @@ def test_a_copy_that_is_not_whole_is_not_restored(
     engine.dispose()
 
 
+@SQLITE
+@pytest.mark.parametrize("content", [b"", b"no tar at all" * 99, b"\x1f\x8b\x08 cut off"])
+def test_what_is_no_copy_is_refused_with_a_sentence(
+    new_database: NewDatabase, tmp_path: Path, content: bytes
+) -> None:
+    file = tmp_path / "copy.tar"
+    file.write_bytes(content)
+    engine = create_engine(new_database(None))
+    with pytest.raises(NotRestored, match=r"damaged|cannot be read"):
+        restore(engine, EvidenceFolder(tmp_path / "evidence"), file)
+    with pytest.raises(NotRestored, match="cannot be read"):
+        restore(engine, EvidenceFolder(tmp_path / "evidence"), tmp_path)
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()
+
+
+@SQLITE
+def test_a_copy_that_was_cut_off_on_its_way_is_refused_wherever_that_was(
+    office: Store, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    file = tmp_path / "copy.tar"
+    copy(office.reading, EvidenceFolder(tmp_path / "office" / "evidence"), file, LATER)
+    office.close()
+    whole = file.read_bytes()
+    engine = create_engine(new_database(None))
+    for part in range(1, 9):
+        file.write_bytes(whole[: len(whole) * part // 10])
+        with pytest.raises(NotRestored, match="damaged"):
+            restore(engine, EvidenceFolder(tmp_path / "elsewhere"), file)
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()
+
+
+def test_a_copy_of_a_newer_schema_is_not_begun_with(
+    office: Store, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    file = tmp_path / "copy.tar"
+    office.transact(
+        lambda s: s.execute(
+            text("update alembic_version set version_num = :to"),
+            {"to": f"{int(schema.newest()) + 1:04}"},
+        )
+    )
+    copy(office.reading, EvidenceFolder(tmp_path / "office" / "evidence"), file, LATER)
+    office.close()
+    engine = create_engine(new_database(None))
+
+    with pytest.raises(NotRestored, match="newer version"):
+        restore(engine, EvidenceFolder(tmp_path / "elsewhere" / "evidence"), file)
+    assert inspect(engine).get_table_names() == []
+    assert not (tmp_path / "elsewhere").exists()
+    engine.dispose()
+
+
 def test_only_an_empty_database_is_restored_into_and_only_with_its_key(
     office: Store, new_database: NewDatabase, tmp_path: Path, monkeypatch
 ) -> None:

@@ -14,10 +14,11 @@ from unicodedata import east_asian_width
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot import cli
+from bot.deadman import felt
 from bot.keys import open_keys
 from bot.ledger import writing
 from bot.sandbox.sandbox import Sandbox
@@ -26,10 +27,11 @@ from bot.settings import PREFIX, Settings
 from cases.access import Doing, Sight
 from cases.actions.mediation import digest
 from models.back_office import RosterRecord
+from models.evidence import Evidence
 from models.person import Person
 from models.sealed import Keyring
 from models.store import Store
-from models.vocabulary import RosterChange
+from models.vocabulary import EvidenceKind, EvidenceState, RosterChange
 from tests.bot.small_house import MORNING
 
 ROOT = Path(cli.__file__).parents[1]
@@ -423,6 +425,28 @@ async def test_the_webhook_is_set_shown_and_deleted_and_check_says_when_it_is_no
     assert telegram.profile.webhook == {}
 
 
+@pytest.mark.parametrize(
+    "lacking", [{}, {"mode": "polling", "webhook_secret": "a-secret"}], ids=["both", "the mode"]
+)
+async def test_a_webhook_is_not_set_for_a_bot_that_fetches_or_has_no_secret(
+    joined_town: None, lacking: dict[str, str]
+):
+    async with Sandbox.open(at=MORNING) as telegram:
+        environment = {
+            f"{PREFIX}{name.upper()}": value
+            for name, value in (lacking | {"webhook_url": "https://localhost:1/telegram"}).items()
+        }
+        code, said, _ = await program(
+            "webhook",
+            "set",
+            **{f"{PREFIX}BOT_TOKEN": telegram.token, f"{PREFIX}API_BASE_URL": telegram.base_url},
+            **environment,
+        )
+
+    assert (code, telegram.profile.webhook) == (2, {})
+    assert "GRIDWHISTLE_MODE=webhook" in said
+
+
 def test_a_copy_is_made_and_put_back_by_the_commands(
     gridwhistle: Command, joined_town: None, tmp_path: Path
 ):
@@ -444,6 +468,82 @@ def test_a_copy_is_made_and_put_back_by_the_commands(
     back = gridwhistle("restore", str(file), database_url=elsewhere)
     assert back.code == 0
     assert "people will be asked" in back.out
+
+
+def test_a_copy_into_a_folder_that_is_not_there_is_one_sentence(
+    gridwhistle: Command, joined_town: None, tmp_path: Path
+):
+    said = gridwhistle("backup", str(tmp_path / "gone" / "copy.tar"))
+
+    assert (said.code, len(said.err.splitlines())) == (2, 1)
+    assert "No such file or directory" in said.err
+
+
+def test_a_copy_without_all_evidence_is_a_failure_that_the_night_shift_hears_of(
+    gridwhistle: Command, joined_town: None, tmp_path: Path
+):
+    office = Settings(bot_token=SecretStr("0:none"), data_dir=tmp_path / "office", demo=True)
+    with writing(office) as store:
+        store.transact(lost_a_photo)
+    file = tmp_path / "copy.tar"
+
+    made = gridwhistle("backup", str(file))
+    told = gridwhistle("check").out
+    assert (made.code, file.exists()) == (3, True)
+    assert "evidence is missing: ab/cd" in made.err
+    assert "evidence is missing in the last backup" in told
+    assert "no backup" not in told, "a copy was made"
+
+    with writing(office) as store:
+        store.transact(lambda session: session.execute(delete(Evidence)))
+    assert gridwhistle("backup", str(file)).code == 0
+    assert "backup" not in gridwhistle("check").out
+
+
+def lost_a_photo(session: Session) -> None:
+    """Its row is there, and its bytes are not."""
+    felt(session, "beat")
+    session.add(
+        Evidence(
+            person_id=session.scalars(select(Person.id)).first(),
+            kind=EvidenceKind.PHOTO,
+            state=EvidenceState.STORED,
+            file_id="f",
+            file_unique_id="u",
+            announced_at=MORNING,
+            address="ab/cd",
+            sha256="abcd",
+        )
+    )
+
+
+def test_a_database_that_newer_code_migrated_is_looked_into_and_not_migrated(
+    gridwhistle: Command, joined_town: None, tmp_path: Path
+):
+    with sqlite3.connect(tmp_path / "office" / "gridwhistle.sqlite3") as database:
+        database.execute("update alembic_version set version_num = '9999'")
+    database.close()
+
+    checked = gridwhistle("check").out
+    migrated = gridwhistle("migrate", demo="true")
+    assert "newer version" in checked
+    assert "→ gridwhistle migrate" not in checked
+    assert (migrated.code, "upgrade the program first" in migrated.err) == (2, True)
+    assert gridwhistle("backup", str(tmp_path / "copy.tar")).code == 0
+
+
+@pytest.mark.parametrize("command", [("check",), ("migrate",), ("restore", "copy.tar")])
+def test_an_empty_key_file_is_one_sentence(
+    gridwhistle: Command, tmp_path: Path, monkeypatch, command: tuple[str, ...]
+):
+    assert gridwhistle("migrate").code == 0
+    (tmp_path / "office" / "keys.json").write_text("")
+    (tmp_path / "copy.tar").touch()
+    monkeypatch.chdir(tmp_path)
+
+    said = gridwhistle(*command)
+    assert said.code in {1, 2}
+    assert "put your copy of it back" in said.out + said.err
 
 
 @pytest.mark.timeout(180)

@@ -8,6 +8,7 @@ import typer.main
 
 from bot import cli
 from bot.health import Stored, Vitals, lines
+from bot.house import STOP_S
 from bot.settings import PREFIX, Settings
 
 ROOT = Path(cli.__file__).parents[1]
@@ -25,10 +26,43 @@ def test_every_setting_that_is_named_is_one(page: Path) -> None:
     assert unknown == set()
 
 
+def test_containers_are_given_every_setting() -> None:
+    bot = (ROOT / "deploy" / "compose.yaml").read_text().partition("  bot: &bot\n")[2]
+    image = (ROOT / "deploy" / "Containerfile").read_text()
+    given = set(
+        re.findall(rf"^      ({PREFIX}[A-Z_]+):", bot.partition("\n  bot2:")[0], re.MULTILINE)
+    )
+    given |= set(re.findall(rf"{PREFIX}[A-Z_]+(?==)", image))
+
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    assert known - given == {f"{PREFIX}CLOCK_URL"}, "a sandbox's clock is not for an office"
+
+
+def test_whoever_kills_waits_as_long_as_a_stop_may_take() -> None:
+    unit = (ROOT / "deploy" / "systemd" / "gridwhistle@.service").read_text()
+    compose = (ROOT / "deploy" / "compose.yaml").read_text()
+    waits = [
+        int(re.findall(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)[0]),
+        int(re.findall(r"stop_grace_period: (\d+)s", compose)[0]),
+    ]
+
+    assert min(waits) > STOP_S
+    assert f"{max(waits)} s (`TimeoutStopSec`)" in MANUAL.read_text()
+
+
 def test_every_metric_that_alarms_is_told() -> None:
     rules = (ROOT / "deploy" / "prometheus-rules.yaml").read_text()
     stored = Stored(0, 0.0, 0, 0, 0, calendar_known=True)
-    counted = dict.fromkeys(("updates_taken", "updates_sent_back", "messages_sent", "floods"), 0)
+    counted = dict.fromkeys(
+        (
+            "updates_taken",
+            "updates_sent_back",
+            "updates_turned_away",
+            "messages_sent",
+            "floods",
+        ),
+        0,
+    )
     seen = Vitals(
         healthy=True,
         database="ok",
@@ -50,6 +84,24 @@ def test_every_alarm_stands_in_the_manual() -> None:
 
     alerts = set(re.findall(r"alert: (\w+)", rules)) - {"GridwhistleDown"}
     assert {alert for alert in alerts if alert not in manual} == set()
+
+
+def test_every_line_of_the_log_that_somebody_is_told_to_look_for_is_written() -> None:
+    table = [line.split("|")[1] for line in MANUAL.read_text().splitlines() if line[:1] == "|"]
+    named = {word for cell in table for word in re.findall(r"`([a-z]+_[a-z_]+)`", cell)}
+    sources = [
+        path.read_text() for room in ("bot", "models") for path in (ROOT / room).glob("*.py")
+    ]
+    advice = "".join(
+        (ROOT / "bot" / f"{name}.py").read_text() for name in ("checkup", "service_checkup")
+    )
+    named |= set(re.findall(r"action=(\w+)", advice))
+    written = "".join([*sources, *(page.read_text() for page in PAGES)])
+
+    assert {"webhook_secret", "notice_broken", "unit_failed"} <= named
+    assert {
+        one for one in named if f'"{one}"' not in written and f'"action={one} ' not in written
+    } == set()
 
 
 def test_every_command_in_the_manual_is_one() -> None:

@@ -10,20 +10,25 @@ from typing import Any
 
 import aiohttp
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
-from telegram import Bot, Update
+from telegram import Bot, Update, WebhookInfo
+from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Application, ContextTypes, TypeHandler
 
 from bot.chats import Patience
 from bot.inbox import Inbox, Polling
 from bot.leadership import Leadership
 from bot.sandbox.sandbox import Sandbox
+from bot.service_checkup import in_webhook
+from bot.settings import Mode, Settings
 from bot.strict import StrictApplication
 from bot.transport import Transport
 from bot.web import Web
 from bot.webhook import LARGEST_BYTES, SECRET, Door
+from bot.webhook_watch import FRESH_S, Deaf, WebhookWatch
 from handlers.context import BotContext
 from handlers.dialogue import Talk
 from handlers.heard import Heard
@@ -57,6 +62,7 @@ class Replica:
 
     house: SmallHouse
     inbox: Inbox
+    door: Door
     web: Web
     url: str
     leadership: Leadership
@@ -148,9 +154,10 @@ async def open_replica(house: SmallHouse, telegram: Sandbox):
             one.bind(("127.0.0.1", 0))
             port = one.getsockname()[1]
         url = f"http://127.0.0.1:{port}/hook"
-        web = Web([Door(url, WORD, inbox.take).route()], ("127.0.0.1", port))
+        door = Door(url, WORD, inbox.take)
+        web = Web([door.route()], ("127.0.0.1", port))
         web.listen()
-        replica = Replica(own, inbox, web, url, leadership, died=died)
+        replica = Replica(own, inbox, door, web, url, leadership, died=died)
         replica.serving = asyncio.create_task(web.serve())
         application.add_handler(TypeHandler(Update, replica.handle))
         running = [asyncio.create_task(leadership.hold()), asyncio.create_task(inbox.mend())]
@@ -324,3 +331,132 @@ async def test_a_mistake_on_the_way_never_says_200_without_a_row(open_replica, m
         assert replica.rows() == []
         assert (await replica.knock(says(1, "kept")))[0] == 200
         assert replica.effects() == ["kept"]
+
+
+async def test_whoever_knocks_without_the_secret_is_counted_and_told_of_once_a_minute(
+    open_replica, caplog
+):
+    async with open_replica() as replica:
+        for _ in range(3):
+            assert (await replica.knock(says(1, "let me in"), {SECRET: "another"}))[0] == 403
+        assert replica.door.turned_away == 3
+    told = [one for one in caplog.records if getattr(one, "action", "") == "secret_refused"]
+    assert len(told) == 1
+    assert "webhook set" in told[0].message
+
+
+class Machine:
+    """Seconds that pass when they are told to."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def machine() -> Machine:
+    return Machine()
+
+
+@pytest.fixture
+async def watch(
+    house: SmallHouse, telegram: Sandbox, machine: Machine
+) -> AsyncIterator[WebhookWatch]:
+    async with Bot(telegram.token, base_url=f"{telegram.base_url}/bot") as bot:
+        post = Leadership(house.store, "poller", 10.0)
+        yield WebhookWatch(bot, HOOK, post, asks_every_s=0.05, monotonic=machine)
+
+
+HOOK = "https://localhost:1/Hook"
+
+
+async def test_a_webhook_that_is_gone_or_goes_elsewhere_is_a_trouble_until_it_is_set_again(
+    watch: WebhookWatch, telegram: Sandbox, until
+):
+    webhook = telegram.telegram.profile
+    running = [asyncio.create_task(watch._post.hold()), asyncio.create_task(watch.watch())]
+    try:
+        webhook.webhook = {"url": "https://LOCALHOST:1/Hook"}  # as Telegram may write it
+        await asyncio.sleep(0.2)
+        assert watch.trouble is None
+        webhook.webhook = {}
+        await until(lambda: watch.trouble is Deaf.ELSEWHERE)
+        webhook.webhook = {"url": HOOK}
+        await until(lambda: watch.trouble is None)
+        webhook.webhook = {"url": HOOK.lower()}
+        await until(lambda: watch.trouble is Deaf.ELSEWHERE)
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "deaf"),
+    [
+        ("Wrong response from the webhook: 403 Forbidden", Deaf.SECRET),
+        ("Connection timed out", Deaf.FAILING),
+    ],
+)
+async def test_updates_that_cannot_be_brought_are_a_trouble_while_it_is_new(
+    watch: WebhookWatch, telegram: Sandbox, machine: Machine, wrong: str, deaf: Deaf
+):
+    courier = telegram.telegram.courier
+    telegram.telegram.profile.webhook = {"url": HOOK}
+    courier.last_wrong, courier.last_wrong_at = wrong, 1
+    await telegram.person("a").says("waits", settle=False)
+
+    assert await looked(watch) is None, "nobody knows how old it is"
+    courier.last_wrong_at = 61
+    assert await looked(watch) is deaf
+    machine.now += FRESH_S
+    assert await looked(watch) is None, "it was brought since, and others wait"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "mend"),
+    [
+        ("Wrong response from the webhook: 403 Forbidden", "gridwhistle webhook set"),
+        ("Wrong response from the webhook: 502 Bad Gateway", "the proxy"),
+    ],
+)
+def test_whoever_checks_is_told_a_refused_secret_from_a_broken_way(wrong: str, mend: str):
+    settings = Settings(
+        bot_token=SecretStr("1:A"),
+        mode=Mode.WEBHOOK,
+        webhook_url=HOOK,
+        webhook_secret=SecretStr(WORD),
+    )
+    info = WebhookInfo(HOOK, False, 2, last_error_message=wrong)
+    (found,) = in_webhook(info, settings)
+
+    assert mend in found.mend
+    assert ("secret" in found.en) == ("403" in wrong)
+
+
+async def test_not_to_reach_telegram_changes_nothing_and_a_token_that_it_does_not_know_does(
+    watch: WebhookWatch, telegram: Sandbox
+):
+    assert await looked(watch) is Deaf.ELSEWHERE
+    for wrong, deaf in (
+        (NetworkError("away"), Deaf.ELSEWHERE),
+        (InvalidToken("Unauthorized"), Deaf.REFUSED),
+    ):
+        watch._telegram = Refusing(wrong)
+        assert await looked(watch) is deaf
+
+
+async def looked(watch: WebhookWatch) -> Deaf | None:
+    await watch.look()
+    return watch.trouble
+
+
+@dataclass
+class Refusing:
+    """A way to Telegram on which every question ends so."""
+
+    wrong: TelegramError
+
+    async def get_webhook_info(self) -> WebhookInfo:
+        raise self.wrong

@@ -1,7 +1,7 @@
 """Offices as older versions left them are brought to today's schema with everything in them.
 
 Each file in frozen/ is a copy (bot/backup.py) of the sandbox's day, played by the last version at that revision; its people and keys
-are invented. A new one for each released migration head: `scripts/freeze`. Two migrations that were released together have one last
+are invented; from 0006 on each table has a row (freezing.py). A new one for each released migration head: `scripts/freeze`. Two migrations that were released together have one last
 version: 0003 is the day of 0004 with its schema taken back by one step.
 """
 
@@ -14,6 +14,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import Table, select
 
+from bot.backup import PASSING, copy
 from bot.evidence_store import EvidenceFolder
 from bot.restoring import read, restore
 from cases.views import number_of
@@ -27,6 +28,8 @@ from models.person import Person
 from models.sealed import KEYRING, load_keys
 from models.store import Store
 from models.vocabulary import EvidenceState
+from tests.factories import MONDAY, a_person
+from tests.models.freezing import fill_what_is_empty
 
 FROZEN = Path(__file__).parent / "frozen"
 REVISIONS = sorted(path.name.partition(".")[0] for path in FROZEN.glob("*.tar.xz"))
@@ -44,6 +47,29 @@ def test_there_is_one_for_each_head_that_was_ever_released() -> None:
     released = [one.revision for one in scripts.walk_revisions()]
     assert sorted(released) == REVISIONS, "scripts/freeze"
     assert scripts.get_current_head() == schema.newest()
+
+
+def test_an_office_that_is_frozen_from_now_on_has_a_row_in_every_table(
+    store: Store, new_database: Callable[[None], str], tmp_path: Path
+) -> None:
+    schema.upgrade(store.engine)
+    store.transact(lambda s: a_person(s, name="王某"))
+    filled = store.transact(lambda s: fill_what_is_empty(s, MONDAY))
+    assert "person" not in filled, "what is there is left alone"
+    assert store.transact(lambda s: fill_what_is_empty(s, MONDAY)) == []
+
+    file, folder = tmp_path / "copy.tar", EvidenceFolder(tmp_path / "evidence")
+    manifest = copy(store.reading, folder, file, MONDAY)
+    every = {table.name for table in Base.metadata.sorted_tables} - PASSING
+    assert {name for name, part in manifest.tables.items() if part.rows} == every
+
+    again = Store(new_database(None))  # and it can be put back, sealed words and all
+    restore(again.engine, folder, file)
+    again.transact(schema.end_restoring)
+    assert all(
+        everything(again, table) for table in Base.metadata.sorted_tables if table.name in every
+    )
+    again.close()
 
 
 @pytest.mark.parametrize("revision", REVISIONS)

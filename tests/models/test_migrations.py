@@ -13,6 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 import models.registry  # noqa: F401 - every table must be known
+from bot.ledger import is_migrated, standing
+from cases.policy import ROSTER_FACTS
+from cases.roster_record import shred
 from models import schema
 from models.back_office import RosterRecord
 from models.base import Base
@@ -192,6 +195,21 @@ def test_the_facts_of_the_record_may_only_be_emptied(engine: Engine, record: int
         assert session.get_one(RosterRecord, record).facts is None
 
 
+def test_old_facts_of_the_record_are_emptied_where_nothing_else_may_change(
+    engine: Engine, record: int
+):
+    with Session(engine) as session, session.begin():
+        row = session.get_one(RosterRecord, record)
+        kept = (row.at, row.kind, row.actor_id, row.person_id)
+        assert shred(work_at(session, row.at + ROSTER_FACTS)) == 1
+
+    with Session(engine) as session:
+        row = session.get_one(RosterRecord, record)
+        assert (row.at, row.kind, row.actor_id, row.person_id) == kept
+        assert row.facts is None
+        assert shred(work_at(session, row.at + ROSTER_FACTS)) == 0
+
+
 def test_a_database_keeps_the_nature_it_was_born_with(engine: Engine):
     with Session(engine) as session, session.begin():
         schema.stamp(session, Nature.SANDBOX)
@@ -199,6 +217,44 @@ def test_a_database_keeps_the_nature_it_was_born_with(engine: Engine):
 
     with Session(engine) as session, pytest.raises(schema.WrongNature):
         schema.stamp(session, Nature.LIVE)
+
+
+def stands_at(engine: Engine, revision: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = :to"), {"to": revision})
+
+
+def test_older_code_goes_on_with_a_newer_schema_and_never_writes_it(
+    engine: Engine, caplog: pytest.LogCaptureFixture
+):
+    stands_at(engine, f"{int(schema.newest()) + 1:04}")
+    before = tables(engine)
+
+    schema.make_ready(engine)
+    assert [one.action for one in caplog.records if hasattr(one, "action")] == ["schema_newer"]
+    assert is_migrated(engine)
+    assert standing(engine) is schema.Standing.NEWER
+    with Session(engine) as session, session.begin():
+        a_case(work_at(session), a_town(session), a_person(session))
+    for write in (schema.upgrade, lambda e: schema.downgrade(e, "base")):
+        with pytest.raises(schema.SchemaNewer, match="upgrade the program"):
+            write(engine)
+    assert tables(engine) == before
+
+
+def test_a_schema_that_no_version_of_ours_has_is_refused_with_a_sentence(engine: Engine):
+    stands_at(engine, "c0ffee")
+
+    for write in (schema.make_ready, schema.upgrade, lambda e: schema.downgrade(e, "base")):
+        with pytest.raises(schema.SchemaRefused, match="c0ffee"):
+            write(engine)
+
+
+def test_an_older_schema_is_told_from_a_newer_one(engine: Engine):
+    stands_at(engine, "0001")
+
+    assert not is_migrated(engine)
+    assert standing(engine) is schema.Standing.OLDER
 
 
 def test_a_start_at_the_newest_schema_does_not_load_the_library_that_migrates(engine: Engine):

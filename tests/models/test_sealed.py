@@ -1,13 +1,26 @@
 """What is sealed opens only where it was sealed, and only with its key."""
 
+import errno
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.sealed import Key, KeyMissing, Keyring, Sealed, load_keys, normal_form
+from models.sealed import (
+    Key,
+    KeyMissing,
+    Keyring,
+    KeysUnreadable,
+    Sealed,
+    load_keys,
+    normal_form,
+)
+
+ROOT = Path(__file__).parents[2]
 
 
 def a_ring() -> Keyring:
@@ -121,3 +134,62 @@ def test_any_json_value_survives_its_column(value: object):
     stored = column.process_bind_param(value, dialect)
 
     assert column.process_result_value(stored, dialect) == value
+
+
+ROUNDS = 300
+TOGETHER = """
+import sys
+from pathlib import Path
+from models.sealed import load_keys
+
+for place in range(int(sys.argv[2])):
+    sys.stdin.readline()  # both are let go at once
+    keys, made = load_keys(Path(sys.argv[1]) / str(place) / "keys.json")
+    print(keys[0].id.hex(), int(made), flush=True)
+"""
+
+
+def test_of_two_that_start_together_in_an_empty_folder_one_makes_the_keys(tmp_path: Path):
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", TOGETHER, str(tmp_path), str(ROUNDS)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    for place in range(ROUNDS):
+        for one in both:
+            assert one.stdin is not None
+            one.stdin.write("go\n")
+            one.stdin.flush()
+        said = [one.stdout.readline().split() for one in both if one.stdout is not None]
+        assert [len(words) for words in said] == [2, 2], f"round {place}: {said}"
+        (first, made), (second, made_too) = said
+        assert first == second
+        assert {made, made_too} == {"0", "1"}
+        assert [path.name for path in (tmp_path / str(place)).iterdir()] == ["keys.json"]
+    for one in both:
+        one.communicate()
+
+
+def test_keys_that_could_not_be_written_leave_nothing(tmp_path: Path, monkeypatch):
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        load_keys(tmp_path / "keys.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"keys": []}', '{"keys": [{"id": "x"}]}'])
+def test_a_key_file_without_keys_is_one_exception(tmp_path: Path, content: str):
+    path = tmp_path / "keys.json"
+    path.write_text(content)
+
+    with pytest.raises(KeysUnreadable):
+        load_keys(path)
+    assert path.read_text() == content

@@ -1,0 +1,33 @@
+"""What an operator can mend: each bears a sentence in Chinese and English that says how. All else is a mistake of ours.
+
+Loaded only when a command fails: it knows all of them.
+"""
+
+from bot.backup import NotCopied
+from bot.chronicle import NoSuchNumber
+from bot.evidence_store import StoreAway
+from bot.house import StartRefused
+from bot.importing import Unwelcome
+from bot.keys import KeysGone
+from bot.ledger import NotReady
+from bot.restoring import NotRestored
+from bot.sandbox.own_town import NobodyToPractise
+from bot.settings import SettingsInvalid
+from bot.whose import PlaceUnclear
+from models.schema import SchemaRefused, WrongNature
+
+MENDABLE = (
+    SettingsInvalid,
+    StoreAway,
+    StartRefused,
+    NotReady,
+    KeysGone,
+    NoSuchNumber,
+    PlaceUnclear,
+    WrongNature,
+    SchemaRefused,
+    NotCopied,
+    NotRestored,
+    Unwelcome,
+    NobodyToPractise,
+)
