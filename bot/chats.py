@@ -35,7 +35,9 @@ LOG_EVERY = 30  # one line for so many failures of the same kind in a row
 OURS_HELD_FOR = (
     2  # attempts on an update that Telegram still holds, before it is to bring it again
 )
-GRACE = timedelta(seconds=5)  # so much longer than its pause a failed row stays with who failed
+GRACE = timedelta(
+    seconds=5
+)  # so much longer than its pause a row stays with who failed and tries again himself
 
 UpdateDied = Callable[[Work, UpdateIn], object]
 
@@ -60,7 +62,11 @@ class Patience:
     retry_s: tuple[float, ...] = (1.0, 10.0, 60.0, 600.0)
     """Before the second, third, fourth and fifth attempt; after that the update is dead."""
     chat_waits_s: float = 60.0
-    """No longer does one broken update keep its chat."""
+    """No longer does one broken update keep its chat, whoever worked on it before."""
+
+    def keeps_chat(self, attempts: int) -> bool:
+        """Whether the chat waits for the next attempt after so many; all the pauses before count."""
+        return sum(self.retry_s[:attempts]) <= self.chat_waits_s
 
 
 USUAL = Patience()
@@ -262,7 +268,7 @@ class Chats:
             self._ailing.discard(item.update_id)
 
     async def _finished(self, item: Item) -> float | None:
-        waited_s, ours, sure_new = 0.0, 0, item.fresh
+        is_stored, ours, sure_new = False, 0, item.fresh
         while self._may_work():
             error = await self._attempt(item, sure_new=sure_new)
             if error is None:
@@ -280,12 +286,12 @@ class Chats:
             if attempts is None:
                 return None
             delay_s = self._patience.retry_s[attempts - 1]
-            if waited_s + delay_s > self._patience.chat_waits_s:
+            if not self._patience.keeps_chat(attempts):
                 return delay_s
-            waited_s += delay_s
+            is_stored = True
             await asyncio.sleep(delay_s)
         self.dropped = True
-        if item.ended is not None and waited_s == 0.0:
+        if item.ended is not None and not is_stored:
             raise NotTaken  # it was never begun, or failed by our fault only: there is no row
         return None
 
@@ -357,7 +363,9 @@ class Chats:
         )
         if row.attempts <= len(self._patience.retry_s):
             pause = timedelta(seconds=self._patience.retry_s[row.attempts - 1])
-            row.retry_at = machine_now(session) + pause + GRACE
+            is_left = item.ended is not None and not self._patience.keeps_chat(row.attempts)
+            grace = timedelta(0) if is_left else GRACE
+            row.retry_at = machine_now(session) + pause + grace
             return row.attempts
         row.state = UpdateState.DEAD
         row.done_at = machine_now(session)

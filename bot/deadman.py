@@ -2,22 +2,22 @@
 
 Laws: what is silent is told by machine time, in this process, without the database; of several replicas that see the same silence
 one whose second way is open tells it, as long as they can ask the database which (bot/spokesman.py); a process that died is told of by the next one to
-live, with what was missed; an alarm that lasts is repeated each hour, and its end is said too.
+live, with what was missed; an alarm that lasts is repeated each hour, and its end is said too, once, by whoever can (bot/all_clear.py).
 """
 
 import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
-import aiohttp
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from bot.settings import AlarmFormat
+from bot.all_clear import AllClear, kind_of
+from bot.second_way import SecondWay
 from bot.spokesman import Spokesman
 from cases.actions import outage
 from cases.work import Work
@@ -25,14 +25,14 @@ from models.deadline import Deadline
 from models.notice import Notice
 from models.office import Pulse
 from models.store import Store, machine_now
-from models.vocabulary import ClockState, NoticeState
+from models.vocabulary import ClockState, NoticeState, Urgent
 
 log = logging.getLogger(__name__)
 
 AGAIN_S = 3600.0  # an alarm that lasts is said again
 WRITTEN_EVERY_S = 10.0  # a pulse is a row no more often
+RESTS_AT_MOST = timedelta(hours=2)  # four of the longest pauses (bot/records.py)
 LOOKS = 20  # in the time after which silence is an alarm
-PATIENCE_S = 10.0  # for the second way
 
 
 class Silence(StrEnum):
@@ -84,60 +84,14 @@ class Pulses:
 
 
 @dataclass(slots=True)
-class SecondWay:
-    """How somebody is told when Telegram or the database is what fails."""
-
-    url: str
-    format: AlarmFormat
-    who: str = ""
-    """Which replica speaks."""
-
-    async def tell(self, words: str) -> bool:
-        """Log it, and post it to the address, best effort; whether it was said. Without an address the log says it."""
-        words = f"{words} [{self.who}]" if self.who else words
-        log.critical(words, extra={"action": "dead_man"})
-        if not self.url:
-            return True
-        robot: dict[str, Any] = {"json": {"msgtype": "text", "text": {"content": words}}}
-        how = robot if self.format is AlarmFormat.GROUP_ROBOT else {"data": words.encode()}
-        try:
-            async with (
-                aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE_S)) as session,
-                session.post(self.url, **how) as answer,
-            ):
-                answer.raise_for_status()
-                return await self._heed(answer)
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            log.exception(
-                "the second way is closed too",
-                extra={"action": "alarm_unsaid", "why": type(error).__name__},
-            )
-            return False
-
-    async def _heed(self, answer: aiohttp.ClientResponse) -> bool:
-        """A group robot refuses with 200 and a number: 企业微信 and 钉钉 say 0 only when it was posted."""
-        if self.format is not AlarmFormat.GROUP_ROBOT:
-            return True
-        try:
-            said = await answer.json(content_type=None)
-        except ValueError:
-            return True
-        code = said.get("errcode", 0) if isinstance(said, dict) else 0
-        if code != 0:
-            log.error(
-                "the second way refuses what it is told",
-                extra={"action": "alarm_unsaid", "why": f"errcode {code}"},
-            )
-        return bool(code == 0)
-
-
-@dataclass(slots=True)
 class Alarmed:
     """One silence that is being watched: since when, and when it was last said."""
 
     since: float
     matter: str = ""
     said_at: float | None = None
+    noted: bool = False
+    """Whether a row says that it was said, so that its end is said even if nobody here remembers it."""
 
 
 @dataclass
@@ -151,7 +105,11 @@ class DeadMan:
     monotonic: Callable[[], float] = time.monotonic
     spokesman: Spokesman | None = None
     """Where there are several: which of them speaks."""
+    all_clear: AllClear | None = None
+    """Where there is a row for it: the ends that are to be said."""
     _alarms: dict[Silence, Alarmed] = field(default_factory=dict)
+    _ended: dict[Silence, Alarmed] = field(default_factory=dict)
+    """Said here, over, and neither said nor written yet."""
     _waiting_since: float | None = None
     _began: float = 0.0
 
@@ -175,6 +133,7 @@ class DeadMan:
         known = self._alarms.get(Silence.TROUBLE)
         lasting = None if trouble is None else self.monotonic() - known.since if known else 0.0
         await self._judge(Silence.TROUBLE, lasting, trouble or "")
+        await self._say_ends()
 
     async def look_back(self) -> None:
         """At the start: if nobody lived for a while, say from when to when, and what was missed."""
@@ -208,8 +167,11 @@ class DeadMan:
         ):
             return False
         open_ones = (NoticeState.NEW, NoticeState.SENDING)
+        civil = self.house.work(session).now
         due = select(Notice.id).where(
-            Notice.state.in_(open_ones), Notice.due_at <= self.house.work(session).now
+            Notice.state.in_(open_ones),
+            Notice.due_at <= civil,
+            ~rests(civil, machine_now(session)),
         )
         return session.scalar(due.limit(1)) is not None
 
@@ -218,22 +180,60 @@ class DeadMan:
         if lasting_s is None or (what is not Silence.TROUBLE and lasting_s < self.silence_s):
             if alarm is not None:
                 del self._alarms[what]
-                if alarm.said_at is not None and await self._may_say(alarm.matter):
-                    await self.way.tell(f"恢复 / over: {what}")
+                if alarm.said_at is not None:
+                    self._ended[what] = alarm
             return
         if alarm is None:
             alarm = self._alarms[what] = Alarmed(now - lasting_s)
+        self._is_about(alarm, f"{what.name} {why}")
         if lasting_s < self.silence_s:
             return
-        alarm.matter = f"{what.name} {why}"
         mine = await self._may_say(alarm.matter)
         if mine and (alarm.said_at is None or now - alarm.said_at >= AGAIN_S):
             minutes = round(lasting_s / 60)
             words = f"网格吹哨 {minutes} 分钟 min: {what}{f' ({why})' if why else ''}"
             if await self.way.tell(words):
-                alarm.said_at = now
+                alarm.said_at, alarm.noted = now, False
+                self._ended.pop(what, None)
             elif self.spokesman is not None:  # whoever has a way that is open
                 await self.spokesman.leave_to_others(alarm.matter)
+        if alarm.said_at is not None and not alarm.noted and self.all_clear is not None:
+            alarm.noted = await self.all_clear.note_said(alarm.matter)
+
+    def _is_about(self, alarm: Alarmed, matter: str) -> None:
+        """What goes on for another reason is one alarm, with one end."""
+        if alarm.noted and alarm.matter != matter and self.all_clear is not None:
+            self.all_clear.forget(alarm.matter)
+            alarm.noted = False
+        alarm.matter = matter
+
+    async def _say_ends(self) -> None:
+        """What was said and is over; what this replica cannot say is said by one that can, or later."""
+        for what, alarm in list(self._ended.items()):
+            if not await self._may_say(alarm.matter) or await self._is_written(alarm):
+                del self._ended[what]
+            elif await self._tell_end(what.name):
+                del self._ended[what]
+                if self.all_clear is not None:
+                    self.all_clear.forget(alarm.matter)
+        if self.all_clear is None:
+            return
+        alarmed = [what.name for what in self._alarms]
+        knows = self.monotonic() - self._began >= self.silence_s
+        while (end := await self.all_clear.taken(alarmed, knows=knows)) is not None:
+            if not await self._tell_end(kind_of(end)):
+                await self.all_clear.leave_to_others(end)
+                return
+            await self.all_clear.was_said(end)
+
+    async def _is_written(self, over: Alarmed) -> bool:
+        rows = self.all_clear
+        if rows is None or not (over.noted or await rows.note_said(over.matter)):
+            return False
+        return await rows.note_over(over.matter)
+
+    async def _tell_end(self, kind: str) -> bool:
+        return await self.way.tell(f"恢复 / over: {Silence[kind]}")
 
     async def _may_say(self, matter: str) -> bool:
         return self.spokesman is None or await self.spokesman.may_say(matter)
@@ -263,6 +263,24 @@ class DeadMan:
             f"网格吹哨停了 {minutes} 分钟, 现在恢复: {late} 件有到期事项, {unsent} 条消息待发 / "
             f"was away for {minutes} min and is back: {late} cases have something overdue, {unsent} messages wait"
         )
+
+
+def rests(civil: datetime, machine: datetime) -> ColumnElement[bool]:
+    """Whether a notice waits for its next attempt, so that nobody could send it now, and that is no silence.
+
+    Danger never rests: its pauses are of seconds. Nor does what waits only for the network, or has been due for hours: that it
+    is not sent is what somebody must hear of.
+    """
+    from bot.records import AWAY  # noqa: PLC0415 - it needs this module itself
+
+    return and_(
+        Notice.state == NoticeState.NEW,
+        Notice.retry_at.is_not(None),  # or what follows would be neither true nor false
+        Notice.retry_at > machine,
+        Notice.urgent != Urgent.RED,
+        Notice.reason.is_distinct_from(AWAY),
+        Notice.due_at > civil - RESTS_AT_MOST,
+    )
 
 
 def felt(session: Session, name: str) -> None:

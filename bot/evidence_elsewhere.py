@@ -1,4 +1,4 @@
-"""Evidence at an address that is no folder of this machine: an object store, through fsspec; and which store the settings name.
+"""Evidence at an address that is no folder of this machine: an object store that speaks S3, through fsspec; and which store the settings name.
 
 Laws: as in bot/evidence_store.py; an object is put in one call, which object stores carry out whole or not at all; what other
 programs keep beside ours is neither listed nor deleted; this loads no driver that the settings do not name.
@@ -49,7 +49,11 @@ def kept_by(settings: Settings) -> EvidenceStore:
         return EvidenceFolder(settings.data_dir / "evidence")
     if url.startswith("file:"):
         return EvidenceFolder(Path(url2pathname(urlsplit(url).path)), made=False)
-    return EvidenceElsewhere(url)
+    if url.partition(":")[0] in _DRIVERS:
+        return EvidenceElsewhere(url)
+    from bot.evidence_marked import EvidenceMarked
+
+    return EvidenceMarked(url)
 
 
 class EvidenceElsewhere(EvidenceStore):
@@ -79,7 +83,7 @@ class EvidenceElsewhere(EvidenceStore):
         try:
             return bytes(self._asked(lambda: self._files.cat_file(self._path(address))))
         except EvidenceMissing:
-            self.reach()
+            self._must_be_there()
             raise
 
     def put_sealed(self, address: str, sealed: bytes) -> None:
@@ -100,17 +104,24 @@ class EvidenceElsewhere(EvidenceStore):
         try:
             self._asked(lambda: self._files.rm_file(self._path(address)))
         except EvidenceMissing:
-            self.reach()
+            self._must_be_there()
 
     def clear_aside(self) -> None:
         """Nothing is written aside here."""
 
     def _kept(self) -> Iterator[tuple[str, datetime | None]]:
         """Addresses, each with the moment since when it lies there, if the store knows."""
-        for path, said in self._listed(self._root).items():
+        for path, said in self._all_files().items():
             name = path.rpartition("/")[2]
             if _OURS.fullmatch(name) and path.strip("/") == self._path(name).strip("/"):
                 yield name, _since(said)
+
+    def _must_be_there(self) -> None:
+        """What does not lie there lies there no more: whoever says so is the store, and not what stands in its place."""
+        self.reach()
+
+    def _all_files(self) -> dict[str, dict[str, Any]]:
+        return self._listed(self._root)
 
     def _listed(self, root: str) -> dict[str, dict[str, Any]]:
         try:

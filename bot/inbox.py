@@ -2,7 +2,7 @@
 
 Laws: a batch is stored in one commit before its offset is confirmed; a danger text goes out before that, with or
 without a database; an update whose row is done does nothing; rows left new by a crash come before newer ones of their
-chat. While another process leads, nothing is fetched or worked on here.
+chat. While another process leads, nothing is fetched or worked on here; who does not reach Telegram leaves the post (bot/reach.py).
 """
 
 import asyncio
@@ -26,6 +26,7 @@ from bot.arrival import KINDS, chat_of, key_of, row_of
 from bot.blame import seconds
 from bot.chats import LOG_EVERY, OURS_S, USUAL, Chats, House, Item, Patience, UpdateDied
 from bot.leadership import Everybody, Leadership
+from bot.reach import LEAVES_S, RESTS_S, Reach
 from bot.strict import AnyApplication
 from bot.taps import Taps
 from bot.transport import fields
@@ -59,6 +60,10 @@ class Polling:
     """Between two looks for rows that the duty desk put back among the new ones."""
     mend_s: float = 2.0
     """The same behind a webhook, where rows that failed at any replica are among them."""
+    leaves_s: float = LEAVES_S
+    """Without Telegram before the post is left."""
+    rests_s: float = RESTS_S
+    """For which it is for others."""
 
 
 class Inbox:
@@ -94,6 +99,9 @@ class Inbox:
             alarm=self._alarm,
             update_died=update_died,
             patience=patience,
+        )
+        self._reach = Reach(
+            leadership, self._asked, leaves_s=polling.leaves_s, rests_s=polling.rests_s
         )
         self._offset: int | None = None
         self._backing_off = 0
@@ -165,7 +173,8 @@ class Inbox:
                 self.chats.let_go()
                 self.chats.dropped = True
             if leads is None and not self._leadership.is_unsure:
-                leads = await self._leadership.leading()
+                self._offset = None  # whoever led meanwhile has confirmed what he stored
+                leads = await self._reach.leading()
             if leads is not None and (leads != fence or self.chats.dropped):
                 fence, self.chats.dropped = leads, False
                 if not await self._managed("resume", self.resume):
@@ -180,17 +189,20 @@ class Inbox:
         try:
             batch = await self._fetch()
         except Conflict as conflict:
+            self._reach.answered()
             await self._conflict(conflict)
         except InvalidToken as refusal:
             if "unauthorized" in str(refusal).lower():
                 raise TokenRefused from refusal
             await self._away(refusal)
         except RetryAfter as flood:
+            self._reach.answered()
             await asyncio.sleep(seconds(flood))
         except TelegramError as error:
             await self._away(error)
         else:
             self._backing_off = 0
+            self._reach.answered()
             if self._trouble in THEIRS:
                 self._trouble = None
             await self._take(batch)
@@ -280,6 +292,14 @@ class Inbox:
         delay = OURS_S[min(self._backing_off, len(OURS_S) - 1)]
         self._backing_off += 1
         await asyncio.sleep(delay * random.uniform(0.7, 1.0))  # noqa: S311 - as above
+        await self._reach.failed(error)
+
+    async def _asked(self) -> None:
+        """Whether Telegram is there, without fetching: another process may be at it."""
+        await self._transport.post(f"{self._application.bot.base_url}/getMe", fields())
+        self._backing_off = 0
+        if self._trouble == AWAY:
+            self._trouble = None
 
     def prune(self, session: Session) -> int:
         """Forget rows that were done long ago, a few at a time; gives how many."""

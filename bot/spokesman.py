@@ -34,8 +34,8 @@ class Spokesman:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
-        self._who = who or this_process()
-        self._lease = timedelta(seconds=3 * every_s + 2 * PATIENCE_S)
+        self.who = who or this_process()
+        self.lease = timedelta(seconds=3 * every_s + 2 * PATIENCE_S)
         self._monotonic = monotonic
         self._left: dict[str, float] = {}  # matters that are left to others, until when
 
@@ -53,7 +53,7 @@ class Spokesman:
 
     async def leave_to_others(self, matter: str) -> None:
         """This replica could not say it: for as long as a lease each of the others may try."""
-        self._left[matter] = self._monotonic() + self._lease.total_seconds()
+        self._left[matter] = self._monotonic() + self.lease.total_seconds()
         try:
             async with asyncio.timeout(PATIENCE_S):
                 await self._store.act(lambda session: self._frees(session, matter))
@@ -61,24 +61,30 @@ class Spokesman:
             log.debug("who speaks could not be written", exc_info=True)
 
     def _frees(self, session: Session, matter: str) -> None:
-        post = session.get(Office, _post_of(matter), with_for_update=True)
-        if post is not None and post.holder == self._who:
+        post = session.get(Office, post_of(hash_of(matter)), with_for_update=True)
+        if post is not None and post.holder == self.who:
             post.until = machine_now(session)
 
     def _takes(self, session: Session, matter: str) -> bool:
-        name = _post_of(matter)
+        name = post_of(hash_of(matter))
         post = session.get(Office, name, with_for_update=True)
         now = machine_now(session)
         if post is None:
-            session.add(Office(name=name, holder=self._who, until=now + self._lease, fence=1))
+            session.add(Office(name=name, holder=self.who, until=now + self.lease, fence=1))
             return True
-        if post.holder != self._who:
+        if post.holder != self.who:
             if post.until > now and not has_died(post.holder):
                 return False
-            post.holder, post.fence = self._who, post.fence + 1
-        post.until = now + self._lease
+            post.holder, post.fence = self.who, post.fence + 1
+        post.until = now + self.lease
         return True
 
 
-def _post_of(matter: str) -> str:
-    return f"alarm {hashlib.sha256(matter.encode()).hexdigest()[:16]}"
+def hash_of(matter: str) -> str:
+    """What rows call a matter: why something fails is not for everybody's eyes."""
+    return hashlib.sha256(matter.encode()).hexdigest()[:16]
+
+
+def post_of(hashed: str) -> str:
+    """The row of who speaks of it."""
+    return f"alarm {hashed}"

@@ -14,7 +14,7 @@ import threading
 import traceback
 from pathlib import Path
 
-from bot.deadman import SecondWay
+from bot.second_way import SecondWay
 
 log = logging.getLogger(__name__)
 

@@ -15,9 +15,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.deadman import AGAIN_S, DeadMan, Pulses, SecondWay
+from bot.all_clear import AllClear
+from bot.deadman import AGAIN_S, DeadMan, Pulses
 from bot.health import Health, lines
 from bot.sandbox.town import seed_yanji
+from bot.second_way import SecondWay
 from bot.settings import AlarmFormat
 from bot.spokesman import Spokesman
 from bot.ticker import Ticker
@@ -83,7 +85,7 @@ def watch(house: SmallHouse) -> Watch:
     return Watch(house, deadman, told, machine)
 
 
-def a_notice_waits(store: Store) -> None:
+def a_notice_waits(store: Store, *, again_in: timedelta | None = None, **how: Any) -> None:
     def write(session: Any) -> None:
         person = Person(telegram_id=77, created_at=MORNING)
         session.add(person)
@@ -92,11 +94,11 @@ def a_notice_waits(store: Store) -> None:
             Notice(
                 person_id=person.id,
                 kind="x",
-                urgent=Urgent.NOTICE,
                 facts={},
                 state=NoticeState.NEW,
                 created_at=MORNING,
-                due_at=MORNING - timedelta(minutes=3),
+                retry_at=machine_now(session) + again_in if again_in else None,
+                **{"urgent": Urgent.NOTICE, "due_at": MORNING - timedelta(minutes=3)} | how,
             )
         )
 
@@ -137,6 +139,52 @@ async def test_an_outbox_that_nobody_empties_is_told_of_and_an_empty_one_is_not(
     await watch.house.pulses.felt("send")
     (over,) = await beating(60)
     assert over.startswith("恢复")
+
+
+async def beating_alone(watch: Watch, seconds: float) -> list[str]:
+    """What is told while clocks are looked at and nothing is sent."""
+    told = []
+    for _ in range(int(seconds / 30)):
+        await watch.house.pulses.felt("beat")
+        told += await watch.after(30)
+    return told
+
+
+HALF_AN_HOUR = timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(("reason", "attempts"), [("server", 3), ("flood", 0), (None, 0)])
+async def test_a_notice_that_rests_before_its_next_attempt_is_no_silence(
+    watch: Watch, health: Health, reason: str | None, attempts: int
+) -> None:
+    a_notice_waits(watch.house.store, again_in=HALF_AN_HOUR, reason=reason, attempts=attempts)
+
+    assert await beating_alone(watch, 2 * SILENCE_S) == []
+    stored = (await health.vitals()).stored
+    assert stored is not None
+    assert (stored.outbox, stored.outbox_age_s) == (1, 0.0)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"urgent": Urgent.RED},
+        {"reason": "network"},
+        {"reason": "server", "due_at": MORNING - timedelta(hours=2)},
+        {"again_in": None, "reason": "server"},
+    ],
+)
+async def test_danger_a_lost_network_and_what_has_failed_for_hours_are_a_silence(
+    watch: Watch, health: Health, how: dict[str, Any]
+) -> None:
+    a_notice_waits(watch.house.store, **{"again_in": HALF_AN_HOUR} | how)
+
+    (said,) = await beating_alone(watch, 1.5 * SILENCE_S)
+
+    assert "发不出去" in said
+    stored = (await health.vitals()).stored
+    assert stored is not None
+    assert stored.outbox_age_s >= 180
 
 
 async def test_what_another_replica_sends_is_no_silence(watch: Watch) -> None:
@@ -227,6 +275,7 @@ def replicas(watch: Watch) -> Replicas:
     deadman = DeadMan(house, house.pulses, way, SILENCE_S, machine.now)  # type: ignore[arg-type]  # as above
     for name, one in (("one", watch.deadman), ("two", deadman)):
         one.spokesman = Spokesman(house.store, one.look_every_s, name, one.monotonic)
+        one.all_clear = AllClear(house.store, one.spokesman, one.monotonic)
     return Replicas(watch, Watch(house, deadman, told, machine))
 
 
@@ -246,9 +295,7 @@ async def test_of_two_replicas_that_see_one_silence_one_tells_it_and_its_end(
 async def test_a_silence_whose_teller_died_is_told_by_the_other(replicas: Replicas) -> None:
     first, second = await replicas.after(SILENCE_S + 60)
     assert (len(first), second) == (1, [])
-    store = replicas.first.house.store
-    long_ago = MORNING.replace(year=2000)  # its lease, by the database's time
-    store.transact(lambda s: s.execute(update(Office).values(until=long_ago)))
+    their_leases_end(replicas.first.house.store)
     assert len(await replicas.second.after(60)) == 1
     await replicas.second.house.pulses.felt("beat")
     (over,) = await replicas.second.after(60)
@@ -278,6 +325,122 @@ async def test_what_nobody_could_say_is_said_as_soon_as_one_can(replicas: Replic
         one.told.is_closed = False
     first, second = await replicas.after(300)
     assert len(first + second) == 1
+
+
+async def test_an_end_that_nobody_can_say_is_not_forgotten(watch: Watch) -> None:
+    assert len(await watch.after(SILENCE_S + 60)) == 1
+    watch.told.is_closed = True
+    await watch.house.pulses.felt("beat")
+    assert await watch.after(60) == []
+    watch.told.is_closed = False
+    await watch.house.pulses.felt("beat")
+    assert [words[:2] for words in await watch.after(60)] == ["恢复"]
+
+
+async def test_an_end_that_one_replica_cannot_say_is_said_by_the_other_once(
+    replicas: Replicas,
+) -> None:
+    """The other never saw that trouble: it is the first one's own."""
+    replicas.first.house.trouble = "poll_conflict"  # type: ignore[attr-defined]  # as above
+    first, second = await beating(replicas, SILENCE_S + 60)
+    assert (len(first), second) == (1, [])
+    replicas.first.house.trouble = None  # type: ignore[attr-defined]  # as above
+    replicas.first.told.is_closed = True
+    first, second = await beating(replicas, 60)
+    assert (first, [words[:2] for words in second]) == ([], ["恢复"])
+    replicas.first.told.is_closed = False
+    assert await beating(replicas, AGAIN_S) == ([], [])
+
+
+async def test_an_end_outlives_whoever_should_have_said_it(replicas: Replicas) -> None:
+    replicas.first.house.trouble = "poll_conflict"  # type: ignore[attr-defined]  # as above
+    both = (replicas.first, replicas.second)
+    await beating(replicas, SILENCE_S + 60)
+    replicas.first.house.trouble = None  # type: ignore[attr-defined]  # as above
+    for one in both:
+        one.told.is_closed = True
+    assert await beating(replicas, 300) == ([], [])
+    replicas.second.told.is_closed = False  # and the first one lives no more
+    their_leases_end(replicas.first.house.store)
+    told = []
+    for _ in range(10):
+        await replicas.second.house.pulses.felt("beat")
+        told += await replicas.second.after(30)
+    assert [words[:2] for words in told] == ["恢复"]
+
+
+async def test_an_alarm_whose_teller_died_is_over_when_nobody_sees_its_cause(
+    replicas: Replicas,
+) -> None:
+    replicas.first.house.trouble = "poll_conflict"  # type: ignore[attr-defined]  # as above
+    first, second = await beating(replicas, SILENCE_S + 60)
+    assert (len(first), second) == (1, [])
+    assert await beating(replicas, 60) == ([], []), "its teller lives and sees it"
+    their_leases_end(replicas.first.house.store)
+    await replicas.second.house.pulses.felt("beat")
+    assert [words[:2] for words in await replicas.second.after(60)] == ["恢复"]
+
+
+async def test_what_begins_again_before_its_end_was_said_is_not_called_over(
+    replicas: Replicas,
+) -> None:
+    replicas.first.house.trouble = "poll_conflict"  # type: ignore[attr-defined]  # as above
+    both = (replicas.first, replicas.second)
+    await beating(replicas, SILENCE_S + 60)
+    replicas.first.house.trouble = None  # type: ignore[attr-defined]  # as above
+    for one in both:
+        one.told.is_closed = True
+    assert await beating(replicas, 60) == ([], [])
+    replicas.first.house.trouble = "poll_conflict"  # type: ignore[attr-defined]  # as above
+    replicas.first.told.is_closed = False
+    first, _ = await beating(replicas, SILENCE_S + 60)
+    assert len(first) == 1
+    assert "poll_conflict" in first[0]
+    replicas.second.told.is_closed = False
+    assert await beating(replicas, 300) == ([], [])
+
+
+async def test_an_end_is_said_although_the_database_was_away_when_it_came(
+    replicas: Replicas,
+) -> None:
+    replicas.first.house.trouble = "poll_conflict"  # type: ignore[attr-defined]  # as above
+    await beating(replicas, SILENCE_S + 60)
+    store = replicas.first.house.store
+    store.transact(lambda s: s.execute(text("alter table office rename to gone")))
+    replicas.first.house.trouble = None  # type: ignore[attr-defined]  # as above
+    first, _ = await beating(replicas, 60)
+    assert [words[:2] for words in first] == ["恢复"]
+    store.transact(lambda s: s.execute(text("alter table gone rename to office")))
+    assert await beating(replicas, 60) == ([], [])
+    their_leases_end(store)
+    assert await beating(replicas, 60) == ([], [])
+
+
+async def test_a_trouble_that_goes_on_for_another_reason_has_one_end(replicas: Replicas) -> None:
+    for why in ("poll_conflict", "telegram_away"):
+        replicas.first.house.trouble = why  # type: ignore[attr-defined]  # as above
+        first, second = await beating(replicas, SILENCE_S + 60)
+        assert (len(first), second) == (int(why == "poll_conflict"), [])
+    replicas.first.house.trouble = None  # type: ignore[attr-defined]  # as above
+    first, second = await beating(replicas, 60)
+    assert [words[:2] for words in first + second] == ["恢复"]
+    their_leases_end(replicas.first.house.store)
+    assert await beating(replicas, 60) == ([], [])
+
+
+async def beating(replicas: Replicas, seconds: float) -> tuple[list[str], list[str]]:
+    """What each told while both looked at their clocks."""
+    told: tuple[list[str], list[str]] = ([], [])
+    for _ in range(int(seconds / 30)):
+        for number, one in enumerate((replicas.first, replicas.second)):
+            await one.house.pulses.felt("beat")
+            told[number].extend(await one.after(30))
+    return told
+
+
+def their_leases_end(store: Store) -> None:
+    long_ago = MORNING.replace(year=2000)  # by the database's time
+    store.transact(lambda s: s.execute(update(Office).values(until=long_ago)))
 
 
 async def test_two_troubles_of_different_kinds_are_both_told(replicas: Replicas) -> None:

@@ -6,13 +6,16 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, ClassVar
 
 import fsspec
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 from pydantic import SecretStr
 
 from bot.app import build
 from bot.evidence_elsewhere import EvidenceElsewhere, kept_by
+from bot.evidence_marked import MARK
 from bot.evidence_store import EvidenceFolder, EvidenceMissing, EvidenceStore, StoreAway
 from bot.settings import Settings, SettingsInvalid
 from models.sealed import KEYRING, Key
@@ -30,10 +33,56 @@ def settings(**more: str) -> Settings:
     return Settings(bot_token=SecretStr("1:a"), **more)  # type: ignore[arg-type]  # as from the environment
 
 
-@pytest.fixture(params=["folder", "s3"])
+class Wire(LocalFileSystem):  # type: ignore[misc]  # fsspec ships no types
+    """A driver as most are: it makes no folders by itself, and what cannot be read it says by an OSError."""
+
+    protocol = "wire"
+    away: ClassVar[set[str]] = set()
+    """Places that cannot be read just now."""
+
+    def _check(self, path: str) -> None:
+        if any(self._strip_protocol(path).startswith(place) for place in self.away):
+            raise ConnectionResetError("Socket is closed")
+
+    def ls(self, path: str, detail: bool = False, **more: Any) -> Any:
+        self._check(path)
+        return super().ls(path, detail, **more)
+
+    def info(self, path: Any, **more: Any) -> Any:
+        self._check(getattr(path, "path", path))
+        return super().info(path, **more)
+
+    def _open(self, path: str, *given: Any, **more: Any) -> Any:
+        self._check(path)
+        return super()._open(path, *given, **more)
+
+    def rm_file(self, path: str) -> None:
+        self._check(path)
+        super().rm_file(path)
+
+
+fsspec.register_implementation("wire", Wire, clobber=True)
+
+
+@pytest.fixture
+def wire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A place behind that driver; what is in `Wire.away` cannot be read."""
+    monkeypatch.setattr(Wire, "away", set())
+    place = tmp_path / "place"
+    place.mkdir()
+    return place
+
+
+def behind(wire: Path) -> EvidenceStore:
+    return kept_by(settings(evidence_url=f"wire://{wire}"))
+
+
+@pytest.fixture(params=["folder", "s3", "another driver"])
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> EvidenceStore:
     if request.param == "folder":
         return EvidenceFolder(tmp_path / "evidence")
+    if request.param == "another driver":
+        return behind(request.getfixturevalue("wire"))
     return EvidenceElsewhere(f"{request.getfixturevalue('s3')}/gridwhistle")
 
 
@@ -86,12 +135,18 @@ def test_what_others_keep_in_the_bucket_is_not_ours(s3: str):
     assert files.find(f"{bucket}/our/{address[:2]}") == [where]
 
 
-@pytest.mark.parametrize("why", ["no bucket", "nobody answers", "a share that is not mounted"])
+@pytest.mark.parametrize(
+    "why",
+    ["no bucket", "nobody answers", "a share that is not mounted", "a wire that is cut"],
+)
 def test_a_store_that_is_away_is_never_taken_for_an_empty_one(
-    why: str, s3: str, tmp_path: Path, monkeypatch
+    why: str, s3: str, tmp_path: Path, wire: Path, monkeypatch
 ):
     store: EvidenceStore = EvidenceElsewhere("s3://another/gridwhistle")
-    if why == "nobody answers":
+    if why == "a wire that is cut":
+        store = behind(wire)
+        Wire.away.add(str(wire))
+    elif why == "nobody answers":
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{free_port()}")
         store = EvidenceElsewhere(f"{s3}/gridwhistle")
     elif why != "no bucket":
@@ -109,6 +164,50 @@ def test_a_store_that_is_away_is_never_taken_for_an_empty_one(
         with pytest.raises(StoreAway, match="GRIDWHISTLE_EVIDENCE_URL"):
             question()
     assert not (tmp_path / "share").exists()
+
+
+def test_one_folder_that_cannot_be_read_is_a_store_that_is_away(wire: Path):
+    store = behind(wire)
+    address = store.put(PDF, SHA)
+    Wire.away.add(f"{wire}/{address[:2]}")
+    for question in (
+        lambda: store.lacking({address: SHA}),
+        lambda: store.addresses(LATER),
+        lambda: store.get(address),
+        lambda: store.drop(address),
+    ):
+        with pytest.raises(StoreAway):
+            question()
+    Wire.away.clear()
+    assert store.get(address) == PDF
+
+
+def test_where_our_mark_does_not_lie_nothing_is_believed_to_be_missing(wire: Path):
+    store = behind(wire)
+    assert store.addresses(LATER) == [], "nothing was ever kept there"
+    address = store.put(PDF, SHA)
+    assert (wire / MARK).exists()
+    mended = wire.rename(wire.parent / "the disk that was there")
+    wire.mkdir()  # the place without its disk
+    for question in (
+        lambda: store.get(address),
+        lambda: store.lacking({address: SHA}),
+        lambda: store.drop(address),
+    ):
+        with pytest.raises(StoreAway, match=MARK):
+            question()
+    wire.rmdir()
+    mended.rename(wire)
+    assert store.get(address) == PDF
+    assert store.lacking({address: SHA, ABSENT: SHA}) == {ABSENT}
+
+
+def test_a_place_that_is_not_there_is_not_made(wire: Path):
+    store = behind(wire / "share")
+    for question in (store.reach, lambda: store.put(PDF, SHA)):
+        with pytest.raises(StoreAway):
+            question()
+    assert not (wire / "share").exists()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ import logging
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -110,19 +110,30 @@ async def open_desk(house: SmallHouse, telegram: Sandbox):
     desks: list[Desk] = []
 
     @asynccontextmanager
-    async def opened(*, holder: str = "one/1/1/x", lease_s: float = 10.0) -> AsyncIterator[Desk]:
+    async def opened(
+        *,
+        holder: str = "one/1/1/x",
+        lease_s: float = 10.0,
+        base_url: str = "",
+        polling_so: Polling = OFTEN,
+        patience_so: Patience = QUICK,
+    ) -> AsyncIterator[Desk]:
         sending, polling = Transport(), Transport()
         application = (
             Application.builder()
             .application_class(StrictApplication)
             .token(telegram.token)
-            .base_url(f"{telegram.base_url}/bot")
+            .base_url(f"{base_url or telegram.base_url}/bot")
             .updater(None)
             .request(sending)
             .get_updates_request(polling)
             .build()
         )
-        await application.initialize()
+        if base_url:  # Telegram is not there, and was not asked for its name
+            await polling.initialize()
+            await sending.initialize()
+        else:
+            await application.initialize()
         own = SmallHouse(house.store, house.bot_id)
         leadership = Leadership(house.store, "poller", lease_s, holder)
         desk = Desk(own, application, None, leadership)  # type: ignore[arg-type]  # made in the next line
@@ -133,8 +144,8 @@ async def open_desk(house: SmallHouse, telegram: Sandbox):
             leadership=leadership,
             danger=Gate(application.bot),
             update_died=desk.update_died,
-            patience=QUICK,
-            polling=OFTEN,
+            patience=patience_so,
+            polling=polling_so,
             taps=Taps(application.bot),
         )
         application.add_handler(TypeHandler(Update, desk.handle))
@@ -151,6 +162,8 @@ async def open_desk(house: SmallHouse, telegram: Sandbox):
             await asyncio.gather(*desk.running, return_exceptions=True)
             await desk.inbox.stop(1.0)
             await application.shutdown()
+            for transport in (sending, polling):
+                await transport.shutdown()
 
     return opened
 
@@ -280,6 +293,29 @@ async def test_a_broken_update_dies_alone_after_five_attempts_and_is_kept(
     assert '"broken"' in (dead.raw or "")
 
 
+async def test_who_takes_a_broken_update_over_keeps_its_chat_no_longer_than_the_first_would(
+    open_desk, telegram, until
+):
+    """The pauses before count: 20 s and 20 s were waited, so that for the third of 30 s the chat goes on."""
+
+    async def breaks(heard: Update) -> None:
+        if heard.message and heard.message.text == "broken":
+            raise ValueError("a mistake of ours")
+
+    slow = Patience(retry_s=(20.0, 20.0, 30.0, 600.0), chat_waits_s=60.0)
+    async with open_desk(patience_so=slow) as desk:
+        desk.before = breaks
+        await says(telegram, "a", "broken")
+        await until(lambda: [row.attempts for row in desk.rows()] == [1])
+        desk.killed()
+    desk.house.store.transact(lambda s: s.execute(update(UpdateIn).values(attempts=2)))
+    await says(telegram, "a", "after")
+    async with open_desk(patience_so=slow) as heir:
+        heir.before = breaks
+        await until(lambda: heir.effects() == ["after"])
+        assert [row.attempts for row in heir.rows()] == [3, 0]
+
+
 async def test_a_dead_update_that_the_desk_puts_back_is_worked_on_again(
     open_desk, telegram, until
 ):
@@ -371,6 +407,30 @@ async def test_danger_is_answered_although_the_database_is_away(open_desk, teleg
         await until(lambda: desk.effects() == ["help", "help"])
 
 
+async def test_danger_in_a_chat_that_was_told_to_wait_is_said_when_the_wait_is_over(
+    open_desk, telegram, until
+):
+    telegram.fail("sendMessage", "429", retry_after=4)
+    async with open_desk() as desk:
+        await says(telegram, "a", "help")
+        await until(lambda: desk.effects() == ["help"])
+        assert heard(telegram, "a") == [], "its update waits three seconds for it, and not four"
+        await until(lambda: heard(telegram, "a") == ["call 110"])
+    refused, said = [call for call in telegram.calls if call.method == "sendMessage"]
+    assert 4.0 <= said.began - refused.ended < 8.0
+
+
+async def test_danger_in_a_chat_that_was_told_to_wait_for_long_is_left_to_its_row(
+    open_desk, telegram, until, caplog
+):
+    telegram.fail("sendMessage", "429", retry_after=61)
+    async with open_desk() as desk:
+        await says(telegram, "a", "help")
+        await until(lambda: desk.effects() == ["help"])
+        assert desk.inbox._alarm.saying == []
+    assert [getattr(one, "action", "") for one in caplog.records].count("danger_late") == 1
+
+
 async def test_danger_whose_answer_died_with_the_process_is_answered_by_the_next(
     open_desk, telegram, until
 ):
@@ -419,6 +479,76 @@ async def test_an_outage_ends_and_nothing_was_lost(open_desk, telegram, until):
         await until(lambda: desk.inbox.trouble == "telegram_away")
         await telegram.end_outage()
         await until(lambda: desk.effects() == ["meanwhile"])
+
+
+LEAVES = replace(OFTEN, leaves_s=0.3)
+
+
+async def test_who_alone_has_lost_telegram_leaves_the_post_to_who_has_it(
+    open_desk, telegram, until
+):
+    nowhere = "http://127.0.0.1:9"  # discard: nobody listens
+    async with open_desk(holder="one", base_url=nowhere, polling_so=LEAVES, lease_s=0.6) as lost:
+        await until(lambda: lost.leadership.fence is not None)
+        async with open_desk(holder="two", lease_s=0.6) as other:
+            await says(telegram, "a", "1", "2")
+            await until(lambda: other.effects() == ["1", "2"])
+            assert lost.leadership.fence is None
+            assert other.leadership.fence == 2
+            assert lost.inbox.trouble == "telegram_away"
+
+
+async def test_what_two_pollers_fetch_one_after_the_other_is_done_once_and_in_order(
+    open_desk, telegram, until
+):
+    """The second begins with all that the first had not confirmed, and the first with what the second left."""
+    rests = replace(LEAVES, rests_s=600.0)
+    async with open_desk(holder="one", polling_so=rests, lease_s=0.6) as first:
+        await until(lambda: first.leadership.fence is not None)
+        async with open_desk(holder="two", lease_s=0.6) as second:
+            await says(telegram, "a", "1", "2")
+            await until(lambda: len(first.effects()) == 2)
+            await telegram.begin_outage(refused=True)
+            await says(telegram, "a", "3")
+            await until(lambda: second.leadership.fence is not None)
+            await telegram.end_outage()
+            await says(telegram, "a", "4")
+            await until(lambda: len(first.effects()) == 4)
+            await until(lambda: first.inbox.trouble is None)
+            assert first.inbox._offset is None, "it would confirm what it never saw"
+            await second.leadership.leave(600.0)
+            await says(telegram, "a", "5")
+            await until(lambda: first.leadership.fence is not None)
+            await until(lambda: first.effects() == ["1", "2", "3", "4", "5"])
+
+
+async def test_who_has_lost_telegram_and_is_alone_fetches_again_as_soon_as_it_is_back(
+    open_desk, telegram, until
+):
+    rests = replace(LEAVES, rests_s=600.0)
+    async with open_desk(polling_so=rests, lease_s=0.6) as desk:
+        await until(lambda: desk.leadership.fence is not None)
+        await telegram.begin_outage(refused=True)
+        await says(telegram, "a", "meanwhile")
+        await until(lambda: desk.leadership.fence is None)
+        await telegram.end_outage()
+        await until(lambda: desk.effects() == ["meanwhile"])
+        assert desk.leadership.fence == 1
+        assert desk.inbox.trouble is None
+
+
+async def test_a_second_poller_is_never_left_the_post(open_desk, telegram, until):
+    async with open_desk(polling_so=replace(OFTEN, leaves_s=0.0)) as desk:
+        await until(lambda: desk.leadership.fence is not None)
+        rival = Transport()
+        await rival.initialize()
+        for _ in range(5):
+            await until(lambda: telegram.telegram.updates._poll > 0)
+            await rival.post(f"{desk.application.bot.base_url}/getUpdates", fields(timeout="0"))
+            await asyncio.sleep(0.05)
+            assert desk.leadership.fence == 1
+        await rival.shutdown()
+    assert [call for call in telegram.calls if "409" in call.outcome]
 
 
 async def test_a_token_that_telegram_does_not_know_is_fatal(open_desk, telegram):
