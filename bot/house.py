@@ -10,22 +10,26 @@ import contextlib
 import logging
 import platform
 import signal
-from collections.abc import Awaitable, Callable, Coroutine
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 from starlette.routing import BaseRoute
 from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
 import handlers
 from bot import fetcher
 from bot.alarm import Raw
+from bot.all_clear import AllClear
+from bot.blame import seconds
 from bot.clock import Clock, Rest, SandboxClock
-from bot.deadman import DeadMan, Pulses, SecondWay
+from bot.deadman import DeadMan, Pulses
 from bot.evidence_elsewhere import kept_by
 from bot.fetching import Fetching
 from bot.health import Health
@@ -33,6 +37,7 @@ from bot.inbox import AWAY, Inbox, TokenRefused
 from bot.leadership import Leadership
 from bot.limits import FAQ, UNPACED, Budget
 from bot.records import Outbox
+from bot.second_way import SecondWay
 from bot.sender import Sender
 from bot.settings import Mode, Settings
 from bot.spokesman import Spokesman
@@ -41,9 +46,9 @@ from bot.taps import Taps
 from bot.ticker import Ticker
 from bot.transport import Transport
 from bot.watchdog import Watchdog
-from bot.web import Web
 from bot.webhook import Door
-from cases import notice_views, sweep
+from bot.webhook_watch import WebhookWatch
+from cases import notice_views, roster_record, sweep
 from cases.actions import delivery
 from cases.work import Rules, Work
 from handlers import notices
@@ -53,12 +58,20 @@ from models.store import Store, machine_now
 if TYPE_CHECKING:
     from bot.backoffice.office import BackOffice
     from bot.nudges import Nudges
+    from bot.web import Web
 
 log = logging.getLogger(__name__)
 
 START_BACKOFF_S = (0.2, 1.0, 2.0, 5.0, 10.0)  # while Telegram is away at the start
 TICK_PATIENCE_S = 5.0  # the sandbox asks again when we are not done by then
-STOP_PATIENCE_S = 8.0  # supervisors kill after ten seconds
+STOP_PATIENCE_S = 8.0  # for what is in hand, and once more for what is on its way out
+WEB_STOP_S = 4.0
+OFFICE_STOP_S = 3.0
+BEAT_STOP_S = 5.0  # for the case that is being swept
+DRAIN_S = 1.0
+POSTS_STOP_S = 5.0  # for their rows; one that is not given up is taken over when its lease ends
+#: What a stop takes at most. Whoever kills must wait longer: TimeoutStopSec and stop_grace_period in deploy/.
+STOP_S = 2 * STOP_PATIENCE_S + WEB_STOP_S + OFFICE_STOP_S + BEAT_STOP_S + DRAIN_S + POSTS_STOP_S
 
 
 class StartRefused(Exception):
@@ -108,14 +121,20 @@ class House:
         self.silence_s = settings.silence_minutes * 60
         self.pulses = Pulses(store)
         self.deadman = DeadMan(self, self.pulses, second_way(settings), self.silence_s)
-        self.deadman.spokesman = Spokesman(store, self.deadman.look_every_s)
+        spokesman = Spokesman(store, self.deadman.look_every_s)
+        self.deadman.spokesman, self.deadman.all_clear = spokesman, AllClear(store, spokesman)
         self.watchdog = Watchdog(second_way(settings))
         self._unmet: str | None = None
         self.posts = {
             name: Leadership(store, name, settings.lease_s)
             for name in ("poller", "sender", "fetcher")
         }
-        said = Outbox(notice_views.view_of, delivery.not_delivered, delivery.failed)
+        said = Outbox(
+            notice_views.read_ahead,
+            notice_views.view_of,
+            delivery.not_delivered,
+            delivery.failed,
+        )
         self.budget = Budget(UNPACED if settings.in_sandbox else FAQ)
         self.sender = Sender(
             self,
@@ -132,7 +151,7 @@ class House:
             application,
             transport=polling,
             leadership=self.posts["poller"],
-            danger=Gate(bot, rules, self._count_danger),
+            danger=Gate(bot, rules, self._count_one),
             update_died=delivery.update_died,
             by_webhook=settings.mode is Mode.WEBHOOK,
             taps=self.taps,
@@ -140,7 +159,8 @@ class House:
         self.door = Door(
             settings.webhook_url, settings.webhook_secret.get_secret_value(), self._take
         )
-        self.web = Web(self._routes(), settings.listens) if settings.listens else None
+        self.webhook = WebhookWatch(bot, settings.webhook_url, self.posts["poller"])
+        self.web = _web(settings.listens, self._routes)
         self.back_office = _back_office(self)
         self.nudges = _nudges(store, self.sender, settings)
         self.ticker = Ticker(self, sweep, self._prune)
@@ -187,10 +207,21 @@ class House:
 
     def _prune(self, session: Session) -> int:
         self.budget.prune(session)
-        return self.inbox.prune(session)
+        return self.inbox.prune(session) + roster_record.shred(self.work(session))
 
-    def _count_danger(self) -> None:
-        """What goes out before any row counts all the same, for whoever sends in this second."""
+    def room_in_group(self, chat_id: int) -> bool:
+        """Whether a group may be answered now; if so, the answer is counted."""
+        if not self.budget.takes_in_group(chat_id):
+            return False
+        self._count_one()
+        return True
+
+    def group_rests(self, chat_id: int, told: RetryAfter) -> None:
+        """Telegram wants this group to be left alone for a while."""
+        self.budget.rests(chat_id, seconds(told))
+
+    def _count_one(self) -> None:
+        """What goes out without a row counts all the same, for whoever sends in this second."""
 
         async def count() -> None:
             with contextlib.suppress(Exception):  # a lost count costs at most a 429
@@ -203,7 +234,13 @@ class House:
     @property
     def trouble(self) -> str | None:
         """Why not everything moves; None when all is well."""
-        return self._unmet or self.inbox.trouble or self.ticker.trouble or self.fetcher.trouble
+        return (
+            self._unmet
+            or self.inbox.trouble
+            or self.webhook.trouble
+            or self.ticker.trouble
+            or self.fetcher.trouble
+        )
 
     async def _take(self, raw: Raw) -> bool:
         """An update that a webhook brought; one that comes before we can work is to come again."""
@@ -229,6 +266,7 @@ class House:
         return {
             "updates_taken": self.door.taken,
             "updates_sent_back": self.door.sent_back,
+            "updates_turned_away": self.door.turned_away,
             "messages_sent": self.sender.sent,
             "floods": self.sender.floods,
         }
@@ -258,10 +296,13 @@ class House:
         self.ticker.schedule(self.application, self.settings.beat_s)
         await self.application.start()
         self._keep("sender", self.sender.run)
+        self._keep("first look", self._look_at_once, once=True)
         self._keep("fetcher", self.fetcher.run)
         if self.nudges is not None:
             self._keep("nudges", self.nudges.listen)
         self._keep("inbox", self._fetch)
+        if self.settings.mode is Mode.WEBHOOK:
+            self._keep("webhook", self.webhook.watch)
         self._keep("profile", self._introduce, once=True)
         if isinstance(self.clock, SandboxClock):
             clock = self.clock
@@ -269,26 +310,31 @@ class House:
 
     async def stop(self) -> None:
         """Finish what is in hand, give the posts up, close. What is not finished is a row."""
-        await self._end("inbox", "profile", "clock", "deadman")
+        self.ticker.stop()
+        await self._end("inbox", "webhook", "profile", "clock", "deadman")
         await self.inbox.stop(STOP_PATIENCE_S)
         if self.web is not None:
-            await self.web.stop(self._tasks.pop("web", None), 2.0)
+            await self.web.stop(self._tasks.pop("web", None), WEB_STOP_S)
         if self.back_office is not None:
-            await self.back_office.stop(self._tasks.pop("back office", None))
+            await self.back_office.stop(self._tasks.pop("back office", None), OFFICE_STOP_S)
         if self.application.running:
             if self.application.job_queue is not None:
-                await self.application.job_queue.stop(wait=True)
-            await self._drain(1.0)
+                async with _at_most(BEAT_STOP_S):
+                    await self.application.job_queue.stop(wait=True)
+                await self.application.job_queue.stop(wait=False)
+            async with _at_most(DRAIN_S):
+                await self._drain(DRAIN_S)
         if "sender" in self._tasks:
             await self.sender.stop(self._tasks.pop("sender"), STOP_PATIENCE_S)
         if "fetcher" in self._tasks:
             await self.fetcher.stop(self._tasks.pop("fetcher"))
         self._thread.shutdown(wait=False, cancel_futures=True)  # what is being put is put again
         await self._end(*self._tasks)
-        if self.nudges is not None:
-            await self.nudges.stop()
-        for post in self.posts.values():
-            await post.release()
+        async with _at_most(POSTS_STOP_S):
+            if self.nudges is not None:
+                await self.nudges.stop()
+            for post in self.posts.values():
+                await post.release()
         if self.application.running:
             await self.application.stop()
         with contextlib.suppress(RuntimeError):
@@ -329,28 +375,34 @@ class House:
         """Do all that is due at this civil instant; says what is left, and when something is next due."""
         await self.ticker.beat()
         self.wake()
-        await self._drain(TICK_PATIENCE_S)
-        now = self.clock.now()
-        next_due = await self.store.look(lambda s: sweep.next_due(s, now))
-        return Rest(next_due, await self._pending())
+        return await self._drain(TICK_PATIENCE_S)
 
-    async def _pending(self) -> int:
-        def count(session: Session) -> int:
-            # in this order: what an update caused is there to be counted when the update no longer is
-            unfinished = self.inbox.unfinished(session)
-            files = self.fetcher.pending(session)
-            sendable, _ = self.sender.counts(session)
-            return unfinished + files + sendable
+    def _left(self, session: Session, *, is_last: bool) -> Rest:
+        # in this order: what an update caused is there to be counted when the update no longer is
+        unfinished = self.inbox.unfinished(session)
+        files = self.fetcher.pending(session)
+        sendable, _ = self.sender.counts(session)
+        pending = unfinished + files + sendable
+        if pending and not is_last:
+            return Rest(None, pending)
+        return Rest(sweep.next_due(session, self.clock.now()), pending)
 
-        return await self.store.look(count)
+    async def _drain(self, patience_s: float) -> Rest:
+        """Wait until nothing is left to do at this instant, or for so long; says what is left then."""
+        ends, pause_s = time.monotonic() + patience_s, 0.005
+        while True:
+            is_last = self.sender.is_away or time.monotonic() >= ends
+            # what this process has in hand it knows by itself: the database is asked when its hands are empty
+            if is_last or not self._busy:
+                left = await self.store.look(partial(self._left, is_last=is_last))
+                if is_last or not left.pending:
+                    return left
+                pause_s = min(0.1, pause_s * 1.5)
+            await asyncio.sleep(0.005 if self._busy else pause_s)
 
-    async def _drain(self, patience_s: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(patience_s):
-                pause_s = 0.005
-                while await self._pending() and not self.sender.is_away:
-                    await asyncio.sleep(pause_s)
-                    pause_s = min(0.1, pause_s * 1.5)
+    @property
+    def _busy(self) -> bool:
+        return self.inbox.pending > 0 or self.budget.under_way > 0
 
     # Parts
 
@@ -395,6 +447,11 @@ class House:
             log.critical("Telegram does not know this token", extra={"action": "token_refused"})
             self._refusal.set()
 
+    async def _look_at_once(self) -> None:
+        """What a former sender left on its way is looked for as soon as the post is held, not when there is danger to be said."""
+        await self.posts["sender"].leading()
+        self.sender.wake()
+
     async def _introduce(self) -> None:
         """Set what people see before they start: best effort, and only by the one who fetches."""
         await self.posts["poller"].leading()
@@ -433,9 +490,26 @@ async def _kept(name: str, work: Callable[[], Coroutine[Any, Any, None]], *, onc
         return
 
 
+@contextlib.asynccontextmanager
+async def _at_most(seconds: float) -> AsyncIterator[None]:
+    """What is not finished then is left, and is a row."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            yield
+
+
 def second_way(settings: Settings) -> SecondWay:
     who = f"{platform.node()} {settings.listen}".strip()
     return SecondWay(settings.alarm_url.get_secret_value(), settings.alarm_format, who)
+
+
+def _web(listens: tuple[str, int] | None, routes: Callable[[], list[BaseRoute]]) -> Web | None:
+    """Where Telegram and balancers ask; a bot that polls and is asked by nobody loads no server."""
+    if listens is None:
+        return None
+    from bot.web import Web  # noqa: PLC0415 - as above
+
+    return Web(routes(), listens)
 
 
 def _back_office(house: House) -> BackOffice | None:

@@ -13,13 +13,13 @@ import secrets
 import time
 from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from models.office import Office
-from models.store import Store, machine_now
+from models.store import Store, machine_now, machine_time
 
 log = logging.getLogger(__name__)
 
@@ -113,11 +113,8 @@ class Leadership:
         """Whether this process still leads under `fence`; the row stays locked until the claim is committed."""
         if fence != self.fence:
             return False
-        held = select(Office.until).where(
-            Office.name == self.name, Office.holder == self.holder, Office.fence == fence
-        )
-        until = session.scalar(held.with_for_update(read=True))
-        return until is not None and until > machine_now(session)
+        mine = {"post": self.name, "by": self.holder, "under": fence}
+        return session.connection().scalar(_HELD, mine) is not None
 
     async def _renew_once(self) -> None:
         asked = (
@@ -154,6 +151,19 @@ class Leadership:
         post = session.get(Office, self.name, with_for_update=True)
         if post is not None and post.holder == self.holder:
             post.until = machine_now(session)
+
+
+_OFFICE = cast("Table", Office.__table__)
+_HELD = (
+    select(_OFFICE.c.until)
+    .where(
+        _OFFICE.c.name == bindparam("post"),
+        _OFFICE.c.holder == bindparam("by"),
+        _OFFICE.c.fence == bindparam("under"),
+        _OFFICE.c.until > machine_time(),
+    )
+    .with_for_update(read=True)
+)
 
 
 def this_process() -> str:

@@ -39,6 +39,7 @@ DEDUPE = 160
 
 _AGAIN = re.compile(r":again(\d*)$")
 _NOTICE = cast("Table", Notice.__table__)
+_PERSON = cast("Table", Person.__table__)
 
 
 class Outcome(Protocol):
@@ -75,8 +76,9 @@ class Claim(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """What the cases know about a notice. `view_of` gives None when it is no longer true."""
+    """What the cases know about a notice. `view_of` gives None when it is no longer true; `read_ahead` reads for many at once."""
 
+    read_ahead: Callable[[Work, Sequence[Notice]], object]
     view_of: Callable[[Work, Notice], Any]
     not_delivered: Callable[[Work, Notice], object]
     failed: Callable[[Work, Notice], object]
@@ -133,10 +135,13 @@ class Records:
 
     def _write_plain(self, session: Session, outcomes: Sequence[Outcome]) -> None:
         self._write_sent(session, [o for o in outcomes if o.state is NoticeState.SENT])
+        others = sorted(
+            (o for o in outcomes if o.state is not NoticeState.SENT), key=lambda o: o.out.id
+        )
+        if not others:
+            return
         machine = machine_now(session)
-        for outcome in sorted(outcomes, key=lambda o: o.out.id):
-            if outcome.state is NoticeState.SENT:
-                continue
+        for outcome in others:
             notice = _claimed(session, outcome.out)
             if notice is None:
                 continue
@@ -161,12 +166,7 @@ class Records:
             for o in sorted(sent, key=lambda o: o.out.id)
         ]
         # a message got through, so whoever had blocked us does no more; person before notice
-        session.execute(
-            update(Person)
-            .where(Person.id.in_({o.out.person_id for o in sent}), Person.blocked_at.is_not(None))
-            .values(blocked_at=None),
-            execution_options={"synchronize_session": False},
-        )
+        session.connection().execute(_REACHED, {"people": list({o.out.person_id for o in sent})})
         session.connection().execute(_SENT, values)
 
     async def _write_told(self, outcome: Outcome) -> None:
@@ -226,6 +226,13 @@ class Records:
         session.add(_copy(notice, number, machine_now(session) + timedelta(seconds=wait_s)))
 
 
+_REACHED = (
+    update(_PERSON)
+    .where(
+        _PERSON.c.id.in_(bindparam("people", expanding=True)), _PERSON.c.blocked_at.is_not(None)
+    )
+    .values(blocked_at=None)
+)
 _SENT = (
     update(_NOTICE)
     .where(

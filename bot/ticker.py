@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
 
@@ -80,6 +80,7 @@ class Ticker:
         self._prune = prune
         self._beating = asyncio.Lock()
         self._failed: str | None = None
+        self._stopping = asyncio.Event()
         self._tried = self._swept = 0  # in this beat; what failed by its own fault counts as swept
         self.trouble: str | None = None
         """Why the last beat did not sweep everything, for /health."""
@@ -97,8 +98,14 @@ class Ticker:
         async def prune(_context: object) -> None:
             await self.prune()
 
-        queue.run_repeating(beat, interval=beat_s, first=0.1, name="beat", job_kwargs=never_lost)
+        # at once, by machine time: a beat that is to be first at an instant is lost for a whole interval when the start is slower
+        at_once = {"next_run_time": datetime.now(UTC)}  # noqa: TID251 - APScheduler's own time, not civil
+        queue.run_repeating(beat, interval=beat_s, name="beat", job_kwargs=never_lost | at_once)
         queue.run_repeating(prune, interval=PRUNE_S, name="prune", job_kwargs=never_lost)
+
+    def stop(self) -> None:
+        """The case in hand is the last: after an outage a beat lasts long, and whoever stops does not wait for its end."""
+        self._stopping.set()
 
     async def beat(self) -> None:
         """Sweep every case that has something due now."""
@@ -130,7 +137,7 @@ class Ticker:
     async def _round(self, what: str, whose: Due, sweep: SweepOne) -> None:
         tried: dict[int, float] = {}
         stuck = 0  # failed, or still due: they stand in front of every further page
-        while True:
+        while not self._stopping.is_set():
             # asked anew for each page: after an outage a beat lasts long, and danger that falls due meanwhile comes first
             now, long_ago = self._house.clock.now(), time.monotonic() - AGAIN_S
             due = await self._store.look(partial(whose, now=now, limit=PAGE + stuck))
@@ -140,6 +147,8 @@ class Ticker:
             stuck = len(due) - len(fresh)
             swept_before = self._swept
             for one in fresh:
+                if self._stopping.is_set():
+                    return
                 await self._sweep_one(what, sweep, one)
                 tried[one] = time.monotonic()
             # where nothing can be swept, nobody looks at the clocks
@@ -152,6 +161,8 @@ class Ticker:
             await self._store.act(lambda s: sweep(self._house.work(s), one))
             self._swept += 1
             self._house.wake()
+            # whoever sends stands before the next case at the one door of the writers: what is said first leaves first
+            await asyncio.sleep(0)
 
     def _fails(self, error: Exception) -> None:
         self._failed = self.trouble = type(error).__name__

@@ -6,15 +6,13 @@ from datetime import datetime
 from sqlalchemy import select
 
 from cases.access import PARTIES, Relation, Sight, relations, sees
-from cases.actions.offering import who_had
 from cases.between import additions, visits, words_between
+from cases.coming import who_is_next
 from cases.consents import shown_to_handlers
-from cases.dossiers import Dossier, at_hand, fetch
-from cases.opponents import at_the_end
+from cases.dossiers import Dossier, fetch
 from cases.order_views import frozen_parts, orders_of
-from cases.own_dispute import barred
 from cases.progress import progress_of, waiting
-from cases.routing import Why, find, find_each
+from cases.routing import Why
 from cases.views import (
     CaseView,
     EvidenceView,
@@ -26,12 +24,10 @@ from cases.views import (
     TaskView,
     name_of,
     number_of,
-    party_sees,
     person_view,
     place_of,
 )
 from cases.work import Work
-from models.area import Area
 from models.assignment import Assignment
 from models.case import Case
 from models.deadline import Deadline
@@ -45,7 +41,6 @@ from models.vocabulary import (
     Clock,
     EvidenceKind,
     Flag,
-    Language,
     Level,
     Part,
     Role,
@@ -55,26 +50,22 @@ from models.vocabulary import (
 _WAGES = frozenset({None, Category.LABOUR})  # unpaid wages, unless somebody corrected the kind
 
 
-def who_will_see(
-    work: Work, area: Area, category: Category | None, language: Language
-) -> tuple[PersonView, ...]:
-    """The people named on the submit card: mediator, grid officer, judge (law 10, DESIGN §1)."""
-    route = find(work.session, area, work.today, category=category, language=language)
-    picks = (*route.mediators[:1], *route.officers[:1], *route.judges[:1])
-    held = at_hand(work.session, [pick.person_id for pick in picks])  # the session keeps no other
-    return tuple(party_sees(work.session, pick.person_id, pick.role) for pick in picks if held)
-
-
 def case_view(work: Work, case: Case, reader: Person) -> CaseView:
     """The case as this reader may see it; who would be next, the office alone."""
-    (dossier,) = fetch(work.session, [case], reader)
-    return _view(work, dossier, reader, _next(work, dossier) if reader.code else {})
+    (dossier,) = _dossiers(work, [case], reader)
+    return _view(work, dossier, reader, who_is_next(work, dossier) if reader.code else {})
 
 
 def case_views(work: Work, cases: Sequence[Case], reader: Person) -> tuple[CaseView, ...]:
     """The cases of a list as this reader may see them; a list does not say who would be next."""
-    dossiers = fetch(work.session, cases, reader) if cases else []
+    dossiers = _dossiers(work, cases, reader)
     return tuple(_view(work, dossier, reader, {}) for dossier in dossiers)
+
+
+def _dossiers(work: Work, cases: Sequence[Case], reader: Person) -> list[Dossier]:
+    if all(case.id in work.dossiers for case in cases):
+        return [work.dossiers[case.id] for case in cases]
+    return fetch(work.session, cases, [reader.id])
 
 
 def _view(
@@ -245,32 +236,6 @@ def _due_of(
         if one.clock is clock and (assignment is None or one.assignment_id == assignment.id)
     ]
     return max(dues)[1] if dues else None
-
-
-def _next(work: Work, dossier: Dossier) -> dict[Part, tuple[PersonView, ...]]:
-    """Who would be offered each part next, if nobody answered."""
-    case = dossier.case
-    if not case.is_open:
-        return {}
-    sides, red = barred(work, case, dossier.parties), case.level is Level.RED
-    out = {part: sides | frozenset(who_had(case, part, dossier.assignments)) for part in Part}
-    routes = find_each(
-        work.session,
-        case.area,
-        work.today,
-        category=case.category,
-        language=case.language,
-        excluded=out,
-        at=work.now if red else None,
-        red=red,
-        end=at_the_end(work, case),
-    )
-    lines = {part: found.line(part)[:2] for part, found in routes.items()}
-    held = at_hand(work.session, [pick.person_id for line in lines.values() for pick in line])
-    return {  # as above
-        part: tuple(person_view(work.session, pick.person_id, pick.role) for pick in line if held)
-        for part, line in lines.items()
-    }
 
 
 def _followers(dossier: Dossier) -> int:

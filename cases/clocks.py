@@ -6,7 +6,7 @@ an open case has at least one running clock, and closing stops all of them (4).
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cases.journal import EventKind, record
 from cases.pauses import end_after_pause, end_after_rest
@@ -16,6 +16,7 @@ from cases.work import Work
 from models.assignment import Assignment
 from models.case import Case
 from models.deadline import Deadline
+from models.rows import put
 from models.task import Task
 from models.vocabulary import Clock, ClockState, Level
 
@@ -44,8 +45,7 @@ def start(
         next_at=ladder.rungs[0][1],
         calendar=work.rules.calendar.version,
     )
-    work.session.add(deadline)
-    work.session.flush()
+    put(work.session, deadline)
     record(
         work,
         case,
@@ -231,12 +231,14 @@ def _unended(work: Work, case: Case) -> list[Deadline]:
 
 def running(work: Work, case: Case) -> list[Deadline]:
     """The running clocks of a case, soonest first."""
-    rows = work.session.scalars(
-        select(Deadline)
-        .where(Deadline.case_id == case.id, Deadline.state == ClockState.RUNNING)
-        .order_by(Deadline.next_at, Deadline.id)
-    )
-    return list(rows)
+    return list(work.session.scalars(_RUNNING, {"case": case.id}))
+
+
+_RUNNING = (
+    select(Deadline)
+    .where(Deadline.case_id == bindparam("case"), Deadline.state == ClockState.RUNNING)
+    .order_by(Deadline.next_at, Deadline.id)
+)
 
 
 def keep_one_running(work: Work, case: Case) -> None:

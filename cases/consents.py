@@ -23,7 +23,10 @@ TEXT_VERSION = "2026-11"
 
 def give(work: Work, case: Case, by: Person, agreed: frozenset[Sensitive]) -> None:
     """Record an agreement, once for each kind."""
-    for what in sorted((agreed & BY_CONSENT) - given(work, case, by.id)):
+    kinds_agreed = agreed & BY_CONSENT
+    if not kinds_agreed:
+        return
+    for what in sorted(kinds_agreed - given(work, case, by.id)):
         work.session.add(
             Consent(
                 person_id=by.id,

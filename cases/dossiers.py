@@ -3,7 +3,7 @@
 Reads only. A dossier is what stood in the tables when it was fetched: an action never decides by one.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -60,7 +60,7 @@ class Dossier:
     agreements: Sequence[Agreement]
     consents: Sequence[Consent]  # that hold, where the words need any
     events: Sequence[Event]
-    duties: Sequence[Duty]  # of the reader
+    duties: Sequence[Duty]  # of the readers
     held: tuple[object, ...]  # people and areas, so that they stay at hand
 
     @property
@@ -85,6 +85,11 @@ class Dossier:
             task.person_id == person.id and task.state is TaskState.OPEN for task in self.tasks
         )
 
+    def task_of(self, person_id: int) -> Task | None:
+        """What this person is to do first."""
+        own = (one for one in self.tasks if one.person_id == person_id)
+        return next((task for task in own if task.state is TaskState.OPEN), None)
+
     def duties_of(self, person: Person) -> Iterable[Duty]:
         return [duty for duty in self.duties if duty.person_id == person.id]
 
@@ -92,8 +97,10 @@ class Dossier:
         return phone_index in (index_of_phone(party.phone) for party in self.parties)
 
 
-def fetch(session: Session, cases: Sequence[Case], reader: Person) -> list[Dossier]:
-    """The dossiers of these cases, in their order, for somebody who may look at them."""
+def fetch(
+    session: Session, cases: Sequence[Case], readers: Collection[int], places: Iterable[int] = ()
+) -> list[Dossier]:
+    """The dossiers of these cases, in their order, for people who may look at them; `places` are areas that are needed, too."""
     ids = {"cases": [case.id for case in cases]}
 
     def rows(of: Select[T]) -> Sequence[T]:
@@ -102,7 +109,7 @@ def fetch(session: Session, cases: Sequence[Case], reader: Person) -> list[Dossi
     parties, assignments, tasks = rows(_PARTIES), rows(_ASSIGNMENTS), rows(_TASKS)
     events = rows(_EVENTS)
     agreed = any(event.kind == EventKind.AGREED for event in events)  # no promise without it
-    areas = session.scalars(_AREAS, {"areas": [case.area_id for case in cases]}).all()
+    areas = with_those_above(session, {case.area_id for case in cases}.union(places))
     people = session.scalars(
         _PEOPLE,
         {
@@ -111,7 +118,7 @@ def fetch(session: Session, cases: Sequence[Case], reader: Person) -> list[Dossi
             )
         },
     ).all()
-    duties = session.scalars(_DUTIES, {"person": reader.id}).all()
+    duties = session.scalars(_DUTIES, {"people": list(readers)}).all()
     parts: dict[str, Callable[[Case], list[Any]]] = {
         "parties": _by_case(parties),
         "assignments": _by_case(assignments),
@@ -131,6 +138,11 @@ def fetch(session: Session, cases: Sequence[Case], reader: Person) -> list[Dossi
         )
         for case in cases
     ]
+
+
+def with_those_above(session: Session, areas: Collection[int]) -> Sequence[Area]:
+    """These areas and all above them by one question: whoever asks for one of them while they are held asks no more."""
+    return session.scalars(_AREAS, {"areas": list(areas)}).all() if areas else ()
 
 
 def at_hand(session: Session, people: Sequence[int]) -> Sequence[Person]:
@@ -202,4 +214,4 @@ _CONSENTS = _of_cases(Consent, Consent.id, where=(Consent.withdrawn_at.is_(None)
 _EVENTS = _events()
 _AREAS = _areas_and_above()
 _PEOPLE = select(Person).where(Person.id.in_(bindparam("people", expanding=True)))
-_DUTIES = select(Duty).where(Duty.person_id == bindparam("person"))
+_DUTIES = select(Duty).where(Duty.person_id.in_(bindparam("people", expanding=True)))

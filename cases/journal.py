@@ -3,8 +3,8 @@
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import bindparam, func, select
 from sqlalchemy import event as event_of
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 from cases.renewal import renew_cards
@@ -12,6 +12,7 @@ from cases.work import Work
 from models.case import Case
 from models.event import Event
 from models.person import Person
+from models.rows import put
 
 
 class EventKind(StrEnum):
@@ -164,7 +165,7 @@ def record(
         at=work.now,
         facts=facts,
     )
-    work.session.add(event)  # written with what follows: the next question to the database flushes
+    put(work.session, event)
     if kind in RENEWS:
         renew_cards(work, case)
     return event
@@ -174,10 +175,16 @@ def _next_place(work: Work, case: Case) -> int:
     """The next place in the journal of a case; the last one is read once, for whoever writes holds the case."""
     last: dict[int, int] = work.session.info.setdefault("journal", {})
     if case.id not in last:
-        newest = select(func.max(Event.sequence)).where(Event.case_id == case.id)
-        last[case.id] = work.session.scalar(newest) or 0
+        last[case.id] = work.session.scalar(_NEWEST, {"case": case.id}) or 0
     last[case.id] += 1
     return last[case.id]
+
+
+_NEWEST = (
+    select(func.max(Event.sequence))
+    .where(Event.case_id == bindparam("case"))
+    .execution_options(autoflush=False)  # each event is written at once
+)
 
 
 @event_of.listens_for(Session, "after_transaction_end")

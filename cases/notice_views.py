@@ -1,16 +1,17 @@
 """A notice row with everything its words need, as it stands at the moment of sending; or None when it is no longer true."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cases import quota
 from cases.access import MAY, Doing, Sight, relations, sees
-from cases.case_views import case_view, case_views, task_view, who_will_see
+from cases.case_views import case_view, case_views, task_view
+from cases.coming import who_will_see
 from cases.consents import as_handlers_see
-from cases.journal import EventKind
+from cases.dossiers import fetch, with_those_above
+from cases.morning_card import offered_with_digest, reported_in_for_him
 from cases.outbox import STATUS_CARD, NoticeKind
 from cases.renewal import shown_card
 from cases.truth import still_true
@@ -28,22 +29,35 @@ from cases.work import Work
 from models.area import Area
 from models.assignment import Assignment
 from models.case import Case
-from models.event import Event
 from models.notice import Notice
 from models.person import Person
 from models.task import Task
 from models.vocabulary import (
-    AssignmentState,
     Category,
     Content,
     Language,
-    Level,
-    NoticeState,
-    Part,
     Role,
     TaskState,
     Urgent,
 )
+
+
+def read_ahead(work: Work, notices: Sequence[Notice]) -> None:
+    """Read what the words of these notices need by one statement for each table, however many they are."""
+    facts = [notice.facts for notice in notices]
+    listed = (one for each in facts for key in _CASES_OF for one in each.get(key, ()))
+    cases = _found(work, [*(notice.case_id for notice in notices), *listed])
+    places = {each["area_id"] for each in facts if each.get("area_id")}
+    if not cases:
+        with_those_above(work.session, places)
+        return
+    readers = {notice.person_id for notice in notices}
+    found = fetch(work.session, cases, readers, places)
+    work.dossiers = {dossier.case.id: dossier for dossier in found}
+
+
+#: Facts that name cases.
+_CASES_OF = ("case_ids", "waiting_ids")
 
 
 def view_of(work: Work, notice: Notice) -> NoticeView | None:
@@ -108,10 +122,13 @@ def _listed(work: Work, notice: Notice) -> tuple[tuple[int, CaseView | None], ..
 def _found(work: Work, case_ids: Sequence[int | None]) -> list[Case]:
     """These cases, each once and in this order, by one statement."""
     ids = list(dict.fromkeys(one for one in case_ids if one is not None))
-    if not ids:
-        return []
-    rows = {case.id: case for case in work.session.scalars(select(Case).where(Case.id.in_(ids)))}
+    if all(one in work.dossiers for one in ids):
+        return [work.dossiers[one].case for one in ids]
+    rows = {case.id: case for case in work.session.scalars(_CASES, {"cases": ids})}
     return [rows[one] for one in ids if one in rows]
+
+
+_CASES = select(Case).where(Case.id.in_(bindparam("cases", expanding=True)))
 
 
 def number_only(work: Work, notice: Notice) -> bool:
@@ -137,24 +154,6 @@ def _cases(work: Work, notice: Notice) -> tuple[CaseView, ...]:
     else:
         ids = notice.facts.get("case_ids", [])
     return case_views(work, _found(work, ids), notice.person)
-
-
-def offered_with_digest(work: Work, person_id: int) -> list[int]:
-    """The ordinary cases that wait on this judge's morning card."""
-    rows = work.session.scalars(
-        select(Assignment)
-        .join(Case, Case.id == Assignment.case_id)
-        .where(
-            Assignment.person_id == person_id,
-            Assignment.part == Part.JUDGE,
-            Assignment.state.in_([AssignmentState.OFFERED, AssignmentState.SEEN]),
-            Assignment.offered_at <= work.now,
-            Assignment.challenged_at.is_(None),
-            Case.level.in_([Level.YELLOW, Level.GREEN]),
-        )
-        .order_by(Assignment.id)
-    )
-    return [assignment.case_id for assignment in rows]
 
 
 def _card_shown(work: Work, notice: Notice) -> int | None:
@@ -190,24 +189,7 @@ def _done_for(work: Work, notice: Notice) -> tuple[tuple[CaseView, PersonView], 
     """Since the judge's last card: to which of his cases somebody reported in for him, and who."""
     if notice.kind != NoticeKind.DIGEST:
         return ()
-    since = _last_digest(work, notice)
-    rows = work.session.scalars(
-        select(Assignment)
-        .where(
-            Assignment.person_id == notice.person_id,
-            Assignment.part == Part.JUDGE,
-            Assignment.state == AssignmentState.TAKEN,
-            Assignment.taken_at > since,
-        )
-        .order_by(Assignment.id)
-    )
-    found = rows.all()
-    taken_by = _taken_by(work, found)
-    for_him = [
-        (row, who)
-        for row in found
-        if (who := taken_by.get(row.id)) is not None and who != row.person_id
-    ]
+    for_him = reported_in_for_him(work, notice)
     views = _by_id(work, notice, [row.case_id for row, _ in for_him])
     return tuple(
         (views[row.case_id], person_view(work.session, who, Role.JUDGE_ASSISTANT))
@@ -215,47 +197,12 @@ def _done_for(work: Work, notice: Notice) -> tuple[tuple[CaseView, PersonView], 
     )
 
 
-def _last_digest(work: Work, notice: Notice) -> datetime:
-    """When the reader last had such a card; a week ago when never."""
-    earlier = work.session.scalars(
-        select(Notice.due_at)
-        .where(
-            Notice.person_id == notice.person_id,
-            Notice.kind == NoticeKind.DIGEST,
-            Notice.id < notice.id,
-            Notice.state == NoticeState.SENT,
-        )
-        .order_by(Notice.id.desc())
-    ).first()
-    return earlier or notice.due_at - timedelta(days=7)
-
-
-def _taken_by(work: Work, assignments: Sequence[Assignment]) -> dict[int, int | None]:
-    """Whose tap it was, by assignment; the last one counts."""
-    if not assignments:
-        return {}
-    rows = work.session.scalars(
-        select(Event)
-        .where(
-            Event.case_id.in_({one.case_id for one in assignments}),
-            Event.kind == EventKind.TAKEN.value,
-        )
-        .order_by(Event.id)
-    )
-    return {(row.facts or {}).get("assignment", 0): row.actor_id for row in rows}
-
-
 def _task(work: Work, notice: Notice) -> TaskView | None:
     """The task that a notice is about; on a card, the reader's own open one."""
     if "task" in notice.facts:
         task = work.session.get(Task, notice.facts["task"])
     elif notice.case_id is not None and notice.urgent is Urgent.ANSWER:
-        own = select(Task).where(
-            Task.case_id == notice.case_id,
-            Task.person_id == notice.person_id,
-            Task.state == TaskState.OPEN,
-        )
-        task = work.session.scalars(own.order_by(Task.id)).first()
+        task = _own_task(work, notice.case_id, notice.person_id)
     else:
         task = None
     if task is None or not _may_do(work, task, notice.person):
@@ -263,10 +210,19 @@ def _task(work: Work, notice: Notice) -> TaskView | None:
     return task_view(work, task)
 
 
+def _own_task(work: Work, case_id: int, person_id: int) -> Task | None:
+    if case_id in work.dossiers:
+        return work.dossiers[case_id].task_of(person_id)
+    own = select(Task).where(
+        Task.case_id == case_id, Task.person_id == person_id, Task.state == TaskState.OPEN
+    )
+    return work.session.scalars(own.order_by(Task.id)).first()
+
+
 def _may_do(work: Work, task: Task, reader: Person) -> bool:
     """A task may carry a telephone number: only whoever may do it reads it."""
     case = work.session.get_one(Case, task.case_id)
-    found = relations(work, case, reader)
+    found = relations(work, case, reader, work.dossiers.get(case.id))
     return bool(found & MAY[Doing.DO_TASK]) and sees(case, found, Sight.STORY)
 
 

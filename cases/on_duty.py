@@ -5,7 +5,7 @@ counts only while its person holds such a duty; for whoever is away the deputy s
 promises a time at which nobody stands ready.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from cases.candidates import STEPS, Candidate, load_of
 from cases.deputies import standing_in
-from cases.finding import AreaMap, the_map
+from cases.finding import the_map
 from cases.workdays import DAY, civil, end_of
 from models.area import Area
 from models.duty import Duty
@@ -29,6 +29,8 @@ STANDS_READY: Mapping[Part, tuple[Role, ...]] = {
 SHIFTS = frozenset({Role.JUDGE, Role.MEDIATOR, Role.COORDINATOR})
 #: Who answers a person in danger: a judge alone answers no telephone.
 ANSWERS = frozenset({Role.MEDIATOR, Role.COORDINATOR})
+#: An area and all above it.
+Above = Callable[[int], Collection[int]]
 #: So far ahead an hour without anybody is said while somebody can still be found.
 AHEAD = timedelta(days=7)
 
@@ -53,7 +55,7 @@ def ready(session: Session, area: Area, at: datetime) -> list[Candidate]:
     shifts = _shifts(session, distance, at, at + timedelta.resolution)
     if not shifts:
         return []
-    day, areas = civil(at).date(), the_map(session)
+    day, above = civil(at).date(), _above(session, area)
     standing = standing_in(session, {shift.person_id for shift in shifts}, day)
     people = {one for one in standing.values() if one is not None}
     held = _duties(session, people, at)
@@ -63,7 +65,7 @@ def ready(session: Session, area: Area, at: datetime) -> list[Candidate]:
         duties = [
             one
             for one in held.get(standing[shift.person_id] or 0, ())
-            if may_stand(areas, one, shift.role, shift.area_id)
+            if may_stand(above, one, shift.role, shift.area_id)
         ]
         if not duties:
             continue
@@ -90,17 +92,25 @@ def ready(session: Session, area: Area, at: datetime) -> list[Candidate]:
     return found
 
 
-def may_stand(areas: AreaMap, duty: Duty, role: Role, area_id: int) -> bool:
+def may_stand(above: Above, duty: Duty, role: Role, area_id: int) -> bool:
     """Whether a duty lets its holder stand ready for an area: in it or above it; of the duty desk, which must see all of it, above."""
     if duty.role is not role:
         return False
-    if duty.area_id in _line(areas, area_id):
+    if duty.area_id in above(area_id):
         return True
-    return role is not Role.COORDINATOR and area_id in _line(areas, duty.area_id)
+    return role is not Role.COORDINATOR and area_id in above(duty.area_id)
 
 
-def _line(areas: AreaMap, area_id: int) -> set[int]:
-    return {one.id for one in areas.line(areas.places[area_id])}
+def _above(session: Session, area: Area) -> Above:
+    """From the rows of a few areas: danger does not wait until the map of the whole office is drawn."""
+    line = [one.id for one in area.line]
+
+    def above(area_id: int) -> Collection[int]:
+        if area_id in line:
+            return line[line.index(area_id) :]
+        return [one.id for one in session.get_one(Area, area_id).line]
+
+    return above
 
 
 def somebody_stands(session: Session, area: Area, at: datetime, out: Collection[int] = ()) -> bool:
@@ -182,7 +192,7 @@ def _manned(session: Session, start: datetime, end: datetime) -> dict[int, list[
             first = max(shift.starts, start, end_of(day - DAY))
             last = min(shift.ends, end, end_of(day))
             may = any(
-                one.held_on(day) and may_stand(areas, one, shift.role, shift.area_id)
+                one.held_on(day) and may_stand(areas.above, one, shift.role, shift.area_id)
                 for one in duties.get(standing[shift.person_id] or 0, ())
             )
             if first < last and may:

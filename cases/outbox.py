@@ -19,6 +19,7 @@ from cases.workdays import next_awake, quiet
 from models.case import Case
 from models.notice import Notice
 from models.person import Person
+from models.rows import put
 from models.vocabulary import NoticeState, Urgent
 
 #: The status card of a case, which a party opens and which is changed in place afterwards: cases/renewal.py.
@@ -85,12 +86,21 @@ class NoticeKind(StrEnum):
 
 
 #: Built once, as is whatever every answer asks: building a question anew costs as much as asking it.
-_UNSENT_SCREENS = select(Notice).where(
-    Notice.person_id == bindparam("person"),
-    Notice.is_screen.is_(True),
-    Notice.state == NoticeState.NEW,
+#: What is asked is there already, whatever else of this transaction is still to be written (models/store.py: put).
+_UNSENT_SCREENS = (
+    select(Notice)
+    .where(
+        Notice.person_id == bindparam("person"),
+        Notice.is_screen.is_(True),
+        Notice.state == NoticeState.NEW,
+    )
+    .execution_options(autoflush=False)
 )
-_SAID_BEFORE = select(Notice.id).where(Notice.dedupe == bindparam("dedupe"))
+_SAID_BEFORE = (
+    select(Notice.id)
+    .where(Notice.dedupe == bindparam("dedupe"))
+    .execution_options(autoflush=False)
+)
 
 
 def tell(
@@ -154,7 +164,8 @@ def screen(
     work: Work, person: Person, kind: str, *, case: Case | None = None, **facts: Any
 ) -> Notice:
     """The one current screen of a conversation; an unsent older one is replaced, and the files it names are named here."""
-    for older in work.session.scalars(_UNSENT_SCREENS, {"person": person.id}):
+    unsent = work.session.scalars(_UNSENT_SCREENS, {"person": person.id}).all()
+    for older in (one for one in unsent if one.state is NoticeState.NEW):  # not replaced just now
         older.state, older.reason = NoticeState.WITHDRAWN, "replaced"
         if (older.kind, older.case_id) == (kind, case.id if case else None):
             named = [*older.facts.get("evidence", []), *facts.get("evidence", [])]
@@ -199,7 +210,6 @@ def _write(
         due_at=due,
         edit_message_id=edit,
     )
-    work.session.add(notice)
-    work.session.flush()
+    put(work.session, notice)
     work.spoken.append(notice.id)
     return notice

@@ -155,7 +155,7 @@ def judges_wait(work: Work, by: Person, most: int) -> list[int]:
     ids = list(dict.fromkeys(work.session.scalars(rows)))
     for start in range(0, len(ids), most):  # mostly the first page is enough
         page = select(Case).where(Case.id.in_(ids[start : start + most])).order_by(Case.id)
-        dossiers = fetch(work.session, work.session.scalars(page).all(), by)
+        dossiers = fetch(work.session, work.session.scalars(page).all(), [by.id])
         assisted = {
             one.case.id
             for one in dossiers

@@ -4,7 +4,7 @@ office that it is with (cases/opponents.py).
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cases.opponents import never_asked
 from cases.work import Work
@@ -14,7 +14,10 @@ from models.person import Person, index_of_phone
 
 
 def parties_of(work: Work, case: Case) -> Sequence[Party]:
-    return work.session.scalars(select(Party).where(Party.case_id == case.id)).all()
+    return work.session.scalars(_PARTIES, {"case": case.id}).all()
+
+
+_PARTIES = select(Party).where(Party.case_id == bindparam("case"))
 
 
 def barred(work: Work, case: Case, parties: Sequence[Party]) -> frozenset[int]:

@@ -7,7 +7,7 @@ grave case asks within hours; answers, and changes of a message that is there al
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from cases.work import Work
 from cases.workdays import at, civil, morning
@@ -15,6 +15,7 @@ from models.case import Case
 from models.counting import one_at_a_time
 from models.notice import Notice
 from models.person import Person
+from models.rows import put
 from models.vocabulary import Level, NoticeState, Urgent
 
 
@@ -48,8 +49,10 @@ def keep(work: Work, notice: Notice, case: Case | None) -> None:
     day = max(civil(notice.due_at).date(), work.today)
     if _alone_on(work, notice, day) < QUOTA.per_day - 1:  # the last place of a day is the list's
         return
-    today = _list_of(work, notice.person_id, day)
-    if notice.kind in _TODAY and _takes_more(work, today):
+    if notice.kind in _TODAY:
+        today = _list_of(work, notice.person_id, day)
+        if not _takes_more(work, today):
+            return  # that list is on its way, or over: tomorrow's would be too late
         found = today or _new_list(work, notice, day, notice.due_at)
         found.silent = found.silent and notice.silent
         found.due_at = min(found.due_at, notice.due_at)
@@ -87,22 +90,26 @@ def _comes_alone(notice: Notice, case: Case | None) -> bool:
 def _alone_on(work: Work, notice: Notice, day: date) -> int:
     """How many other unasked messages this person gets on this day, lists apart."""
     begins = at(day, time(0))
-    count = work.session.scalar(
-        select(func.count())
-        .select_from(Notice)
-        .where(
-            Notice.person_id == notice.person_id,
-            Notice.due_at >= begins,
-            Notice.due_at < begins + timedelta(days=1),
-            Notice.urgent.in_([Urgent.NOTICE, Urgent.BULK]),
-            Notice.edit_message_id.is_(None),
-            Notice.state.not_in(_UNSAID),
-            Notice.kind != LIST,
-            Notice.repeated.is_(False),  # the same thing once more
-            Notice.id != notice.id,
-        )
+    asked = {"person": notice.person_id, "but": notice.id}
+    day_of = {"begins": begins, "ends": begins + timedelta(days=1)}
+    return work.session.scalar(_ALONE, asked | day_of) or 0
+
+
+_ALONE = (
+    select(func.count())
+    .select_from(Notice)
+    .where(
+        Notice.person_id == bindparam("person"),
+        Notice.due_at >= bindparam("begins"),
+        Notice.due_at < bindparam("ends"),
+        Notice.urgent.in_([Urgent.NOTICE, Urgent.BULK]),
+        Notice.edit_message_id.is_(None),
+        Notice.state.not_in(_UNSAID),
+        Notice.kind != LIST,
+        Notice.repeated.is_(False),  # the same thing once more
+        Notice.id != bindparam("but"),
     )
-    return count or 0
+)
 
 
 def _takes_more(work: Work, found: Notice | None) -> bool:
@@ -149,8 +156,7 @@ def _new_list(
 ) -> Notice:
     found = _row(work, notice, due, silent=notice.silent if silent is None else silent)
     found.dedupe = _key(notice.person_id, day)
-    work.session.add(found)
-    work.session.flush()
+    put(work.session, found)
     found.facts = {"list": found.id}
     work.spoken.append(found.id)
     return found
@@ -160,8 +166,7 @@ def _change(work: Work, found: Notice, message_id: int) -> None:
     """The list as it stands in the chat says what is on it now, without a sound."""
     change = _row(work, found, work.now, silent=True)
     change.facts, change.edit_message_id = {"list": found.id}, message_id
-    work.session.add(change)
-    work.session.flush()
+    put(work.session, change)
     work.spoken.append(change.id)
 
 

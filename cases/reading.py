@@ -6,11 +6,12 @@ The words that speak for a category are data (category_words.csv). No score is s
 import csv
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from cases.danger_words import fold
 from cases.numbers import NATIVE, QUANTITY, native, quantity
@@ -64,23 +65,44 @@ def read(text: str) -> Reading:
 # --- categories --------------------------------------------------------------------------------------------------
 
 
+class _Word(NamedTuple):
+    """A word that speaks for a category: folded, and as it is shown."""
+
+    rank: int
+    folded: str
+    shown: str
+    weight: int
+    category: Category
+
+
 @cache
-def _category_words() -> tuple[tuple[str, str, int, Category], ...]:
-    """Folded word, word as shown, weight, category; longest first, so that 宅基地 is seen before 地."""
+def _category_words() -> Mapping[str, Sequence[_Word]]:
+    """By their first two letters, for a text has few of them; ranked longest first, so that 宅基地 is seen before 地."""
     with WORDS.open(encoding="utf-8", newline="") as file:
-        found = [
+        rows = [
             (fold(word), word, int(row["weight"]), Category(row["category"]))
             for row in csv.DictReader(file)
             for word in row["words"].split()
         ]
-    return tuple(sorted(found, key=lambda entry: -len(entry[0])))
+    rows.sort(key=lambda row: -len(row[0]))
+    begins: dict[str, list[_Word]] = {}
+    for rank, row in enumerate(rows):
+        begins.setdefault(row[0][:2], []).append(_Word(rank, *row))
+    return begins
+
+
+def _words_perhaps_in(letters: str) -> list[_Word]:
+    """The words that begin with any two letters of the text, or with any one, in their order."""
+    begins = _category_words()
+    pairs = {letters[place : place + length] for place in range(len(letters)) for length in (1, 2)}
+    return sorted(word for pair in pairs for word in begins.get(pair, ()))
 
 
 def categories_of(letters: str) -> tuple[Suggestion, ...]:
     """The best candidates of a folded text; the word said first breaks a tie."""
     scores: dict[Category, int] = {}
     places: dict[Category, dict[int, str]] = {}
-    for folded, shown, weight, category in _category_words():
+    for _, folded, shown, weight, category in _words_perhaps_in(letters):
         place = letters.find(folded)
         said = places.setdefault(category, {})
         # 물업 inside 물업회사 counts once

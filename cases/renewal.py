@@ -7,7 +7,7 @@ our own motion, an edit as little as a message (13).
 
 from collections.abc import Sequence
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from cases.outbox import STATUS_CARD, tell
 from cases.work import Work
@@ -53,14 +53,18 @@ def shown_card(work: Work, person_id: int, case_id: int) -> int | None:
 
 def _cards(work: Work, case: Case) -> Sequence[Row[int, int, NoticeState, int | None, int | None]]:
     """All cards of the case that were sent or will be, oldest first; without their sealed facts."""
-    query = select(
-        Notice.id, Notice.person_id, Notice.state, Notice.message_id, Notice.edit_message_id
-    ).where(
-        Notice.case_id == case.id,
+    return work.session.execute(_CARDS, {"case": case.id}).all()
+
+
+_CARDS = (
+    select(Notice.id, Notice.person_id, Notice.state, Notice.message_id, Notice.edit_message_id)
+    .where(
+        Notice.case_id == bindparam("case"),
         Notice.kind == STATUS_CARD,
         Notice.state.in_([NoticeState.NEW, NoticeState.SENT]),
     )
-    return work.session.execute(query.order_by(Notice.id)).all()
+    .order_by(Notice.id)
+)
 
 
 def _withdraw(work: Work, ids: list[int]) -> None:

@@ -137,7 +137,7 @@ def _refused(
         return ("code", Reason.PERSON_LEFT, who)
     day = civil(line.starts).date()
     held = (one for one in duties.get(person.id, ()) if one.held_on(day))
-    if not any(may_stand(areas, one, line.role, line.area_id) for one in held):
+    if not any(may_stand(areas.above, one, line.role, line.area_id) for one in held):
         return ("role", Reason.NO_SUCH_DUTY, who)
     return None
 

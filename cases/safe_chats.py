@@ -1,6 +1,6 @@
 """Into whose chat something may be written on our own motion (law 13)."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cases.access import is_party
 from cases.opponents import is_of_the_office
@@ -20,16 +20,19 @@ def chat_is_safe(work: Work, person: Person) -> bool:
 
 def read_along(work: Work, person: Person) -> Case | None:
     """The newest case of danger whose reporter did not say that this chat is safe."""
-    unsafe = work.session.scalars(
-        select(Case)
-        .where(
-            Case.reporter_id == person.id,
-            Case.safe_channel.is_not(None),
-            Case.safe_channel != SafeChannel.HERE,
-        )
-        .order_by(Case.id.desc())
-    )
+    unsafe = work.session.scalars(_UNSAFE, {"reporter": person.id})
     return next((case for case in unsafe if case.guarded), None)
+
+
+_UNSAFE = (
+    select(Case)
+    .where(
+        Case.reporter_id == bindparam("reporter"),
+        Case.safe_channel.is_not(None),
+        Case.safe_channel != SafeChannel.HERE,
+    )
+    .order_by(Case.id.desc())
+)
 
 
 def may_be_told(work: Work, case: Case, person: Person) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,9 @@ from cases.policy import POLICY, Rule
 from cases.schedule import load_policy
 from cases.workdays import YANBIAN, Calendar, civil
 from models.vocabulary import Content
+
+if TYPE_CHECKING:
+    from cases.dossiers import Dossier
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +43,16 @@ class Rules:
 
 @dataclass(slots=True)
 class Work:
-    """One transaction's world. `now` is civil time; `spoken` are the notices written so far."""
+    """One transaction's world. `now` is civil time; `spoken` are the notices written so far.
+
+    `dossiers`, by case, were read ahead for many views at once (cases/dossiers.py); an action has none.
+    """
 
     session: Session
     now: datetime
     rules: Rules
     spoken: list[int] = field(default_factory=list)
+    dossiers: "Mapping[int, Dossier]" = field(default_factory=dict)
 
     @property
     def today(self) -> date:

@@ -178,7 +178,7 @@ async def on_message(update: Update, context: BotContext) -> None:
     """Every private message is one step of its person's conversation; in a group nobody's words are heard."""
     heard = Heard.of(update)
     if heard is None:
-        await groups.answer(context.bot, update)
+        await groups.answer(context.bot, context.house, update)
         await context.pass_by(update)
     else:
         await context.act(update, heard, said)

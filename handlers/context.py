@@ -8,8 +8,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol, TypeVar, cast
 
-from sqlalchemy.orm import Session, defer
+from sqlalchemy import Table, bindparam, select
+from sqlalchemy import update as update_of
+from sqlalchemy.orm import Session
 from telegram import Update
+from telegram.error import RetryAfter
 from telegram.ext import CallbackContext, ExtBot
 
 from cases.actions.joining import recognise
@@ -18,13 +21,12 @@ from cases.work import Rules, Work
 from handlers.dialogue import Talk
 from handlers.errors import refuse
 from handlers.heard import Heard
-from models.store import Store, machine_now
+from models.rows import put
+from models.store import Store, machine_now, machine_time
 from models.update_in import UpdateIn
 from models.vocabulary import UpdateState
 
 T = TypeVar("T")
-
-_WITHOUT_RAW = (defer(UpdateIn.raw),)
 
 
 class Clock(Protocol):
@@ -49,6 +51,10 @@ class House(Protocol):
 
     def fetch(self) -> None: ...
 
+    def room_in_group(self, chat_id: int) -> bool: ...
+
+    def group_rests(self, chat_id: int, told: RetryAfter) -> None: ...
+
 
 class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
     """PTB's context with our two doors."""
@@ -70,7 +76,7 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
 
     async def pass_by(self, update: Update) -> None:
         """Mark an update that nobody needs answered as done."""
-        await self.house.store.act(lambda session: _pass_by(session, self.house, update))
+        await self.house.store.act(lambda s: done_now(s, self.house.bot_id, update))
         self.house.finished.add(update.update_id)
 
     async def look(self, fn: Callable[[Work], T]) -> T:
@@ -84,48 +90,52 @@ class BotContext(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], d
         house = self.house
 
         def run(session: Session) -> None:
-            key = (house.bot_id, update.update_id)
-            # its words are here already: what is sealed in the row need not be opened
-            row = session.get(UpdateIn, key, with_for_update=True, options=_WITHOUT_RAW)
-            if row is not None and row.state is not UpdateState.NEW:
+            if not done_now(session, house.bot_id, update):
                 return
-            if row is None:
-                _remember(session, house, update)
             work = Work(session, house.clock.now(), house.rules)
             person = recognise(work, heard.telegram_id)
             talk = Talk.resume(work, person, heard)
             talk.danger_message_id = house.said.get(update.update_id)
             talk.bot_username, talk.office_url = house.bot_username, house.office_url
             step(talk)
-            _finish(session, house, update.update_id)
 
         await house.store.act(run)
         house.finished.add(update.update_id)
 
 
-def _pass_by(session: Session, house: House, update: Update) -> None:
-    if session.get(UpdateIn, (house.bot_id, update.update_id)) is None:
-        _remember(session, house, update)
-    _finish(session, house, update.update_id)
+def done_now(session: Session, bot_id: int, update: Update) -> bool:
+    """Write that an update is done, which holds with what follows or not at all; False when it was done before.
 
-
-def _remember(session: Session, house: House, update: Update) -> None:
-    """A webhook's update gets its row in the transaction that does it; brought twice at once, the second finds it done."""
+    Its row stays locked until then. A webhook's update has no row yet: it gets it now, and brought twice at once, the second
+    finds it done.
+    """
+    key = {"bot": bot_id, "update": update.update_id}
+    if session.connection().execute(_DONE, key).rowcount:
+        return True
+    if session.connection().scalar(_KNOWN, key) is not None:
+        return False
     chat, person, message = update.effective_chat, update.effective_user, update.message
-    session.add(
+    now = machine_now(session)
+    put(
+        session,
         UpdateIn(
-            bot_id=house.bot_id,
+            bot_id=bot_id,
             update_id=update.update_id,
             chat_id=chat.id if chat else person.id if person else 0,
             message_id=message.message_id if message else None,
-            state=UpdateState.NEW,
-            received_at=machine_now(session),
-        )
+            state=UpdateState.DONE,
+            received_at=now,
+            done_at=now,
+        ),
     )
-    session.flush()
+    return True
 
 
-def _finish(session: Session, house: House, update_id: int) -> None:
-    row = session.get(UpdateIn, (house.bot_id, update_id))
-    if row is not None:
-        row.state, row.raw, row.done_at = UpdateState.DONE, None, machine_now(session)
+_ROWS = cast("Table", UpdateIn.__table__)
+_THIS = (_ROWS.c.bot_id == bindparam("bot"), _ROWS.c.update_id == bindparam("update"))
+_DONE = (
+    update_of(_ROWS)
+    .where(*_THIS, _ROWS.c.state == UpdateState.NEW)
+    .values(state=UpdateState.DONE, raw=None, done_at=machine_time())
+)
+_KNOWN = select(_ROWS.c.state).where(*_THIS)

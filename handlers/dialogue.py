@@ -21,6 +21,7 @@ from models.draft import Draft, Unsent
 from models.duty import Duty
 from models.notice import Notice
 from models.person import Person
+from models.rows import put
 from models.store import machine_now
 from models.vocabulary import Language, NoticeState, Role, Urgent
 
@@ -101,7 +102,12 @@ _ONCE = frozenset(
 )
 _ASKED_FOR = timedelta(hours=1)
 
-_DUTIES = select(Duty).where(Duty.person_id == bindparam("person"))
+_DUTIES = (
+    select(Duty)
+    .where(Duty.person_id == bindparam("person"))
+    .execution_options(autoflush=False)  # no conversation gives a duty
+)
+_DRAFT = select(Draft).where(Draft.person_id == bindparam("person")).with_for_update()
 
 
 @dataclass(slots=True)
@@ -120,7 +126,7 @@ class Talk:
     @classmethod
     def resume(cls, work: Work, person: Person, heard: Heard) -> "Talk":
         """Take up the person's conversation where the last answer left it."""
-        draft = work.session.get(Draft, person.id, with_for_update=True)
+        draft = work.session.scalar(_DRAFT, {"person": person.id})
         if draft is None:
             draft = Draft(
                 person_id=person.id,
@@ -130,8 +136,7 @@ class Talk:
                 turn=1,
                 touched_at=work.now,
             )
-            work.session.add(draft)
-            work.session.flush()
+            put(work.session, draft)
         return cls(work, person, heard, draft)
 
     def let_go(self) -> None:

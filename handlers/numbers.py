@@ -37,6 +37,14 @@ _NUMBERS_ARE_ANSWERS = frozenset(
 _NO_QUESTION = frozenset({Step.IDLE, Step.LANGUAGE})
 
 
+_COUNTIES = (
+    select(Area.code)
+    .where(Area.level == AreaLevel.COUNTY)
+    .order_by(Area.code)
+    .execution_options(autoflush=False)
+)
+
+
 def number_in(talk: Talk) -> CaseNumber | None:
     """The case number that a message is, and nothing else.
 
@@ -46,9 +54,7 @@ def number_in(talk: Talk) -> CaseNumber | None:
     text = talk.heard.text.strip()
     if not text or len(text) > 30 or talk.step in _NUMBERS_ARE_ANSWERS:  # noqa: PLR2004 - a number is short
         return None
-    county = talk.work.session.scalars(
-        select(Area.code).where(Area.level == AreaLevel.COUNTY).order_by(Area.code)
-    ).first()
+    county = talk.work.session.scalars(_COUNTIES).first()
     if county is None:
         return None
     try:

@@ -88,9 +88,15 @@ def translator(lang: str, *, strict: bool = False) -> Translator:
     return Translator(language, catalogue(language), catalogue(CHINESE), strict)
 
 
-@cache
 def catalogue(language: str) -> Mapping[Key, str]:
     """Every message that has words in this language; fuzzy ones have none."""
+    return _read(
+        str(language)
+    )  # a member of an enumeration and its plain name would be kept twice
+
+
+@cache
+def _read(language: str) -> Mapping[Key, str]:
     path = _HERE / language / "LC_MESSAGES" / "messages.po"
     with path.open("rb") as file:
         messages = list(read_po(file, locale=language))

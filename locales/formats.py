@@ -6,6 +6,7 @@ as 24:00 of its last day; Korean follows the press of Yanbian (37만 6,863.43원
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
@@ -117,8 +118,9 @@ def fill(message: str, **facts: object) -> str:
     )
 
 
+@cache
 def _locale(lang: str) -> Locale:
-    """Parsed, not built: Locale('zh', 'CN') is unknown to CLDR, 'zh_CN' is resolved."""
+    """Parsed, not built: Locale('zh', 'CN') is unknown to CLDR, 'zh_CN' is resolved, which takes a millisecond."""
     return Locale.parse(lang)
 
 

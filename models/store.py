@@ -10,10 +10,22 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from models.base import UtcDateTime
 
 T = TypeVar("T")
 
@@ -78,25 +90,33 @@ class Store:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self.read, fn)
 
     def transact(self, fn: Callable[[Session], T]) -> T:
-        """Like `act`, in this thread. A lost race for a row, a unique key or a lock is run again, once."""
+        """Like `act`, in this thread. A lost race for a row, a unique key or a lock is run again, once; so is what was begun
+        on a connection that had been lost. What was lost in its commit is not: it may hold.
+        """
         try:
             return self._transact(fn)
-        except (StaleDataError, IntegrityError):
-            return self._transact(fn)
+        except (StaleDataError, IntegrityError, _Lost):
+            return self._transact(fn, again=True)
         except OperationalError as error:
             if not _was_deadlocked(error):
                 raise
-            return self._transact(fn)
+            return self._transact(fn, again=True)
 
-    def _transact(self, fn: Callable[[Session], T]) -> T:
+    def _transact(self, fn: Callable[[Session], T], *, again: bool = False) -> T:
         with Transaction(self.engine, expire_on_commit=False) as session, session.begin():
-            return fn(session)
+            return _before_commit(fn, session, again=again)
 
     def read(self, fn: Callable[[Session], T]) -> T:
         """Like `look`, in this thread."""
+        try:
+            return self._read(fn)
+        except _Lost:
+            return self._read(fn, again=True)
+
+    def _read(self, fn: Callable[[Session], T], *, again: bool = False) -> T:
         with Transaction(self._read_engine) as session:
             try:
-                return fn(session)
+                return _before_commit(fn, session, again=again)
             finally:
                 session.rollback()
 
@@ -105,6 +125,39 @@ class Store:
         self._readers.shutdown()
         self.engine.dispose()
         self._read_engine.dispose()
+
+
+class _Lost(Exception):
+    """The connection was gone, mostly since long before: another one is there."""
+
+
+def _before_commit(fn: Callable[[Session], T], session: Session, *, again: bool) -> T:
+    """Nothing of it is kept yet. A lost connection is found when it is used: to ask each time whether it lives costs a round
+    trip for every transaction.
+    """
+    try:
+        return fn(session)
+    except DBAPIError as error:
+        if error.connection_invalidated and not again:
+            raise _Lost from error
+        raise
+
+
+class machine_time(FunctionElement[datetime]):  # noqa: N801 - a function of SQL, like func.now
+    """Machine time as a part of a statement: the database's own clock, no round trip apart."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(machine_time, "postgresql")
+def _of_postgres(_element: machine_time, _compiler: SQLCompiler, **_: Any) -> str:
+    return "clock_timestamp()"
+
+
+@compiles(machine_time, "sqlite")
+def _of_sqlite(_element: machine_time, _compiler: SQLCompiler, **_: Any) -> str:
+    return "strftime('%Y-%m-%d %H:%M:%f000', 'now')"  # as UtcDateTime is stored: microseconds
 
 
 def machine_now(session: Session) -> datetime:
@@ -135,7 +188,7 @@ def _with_driver(url: str) -> str:
 
 
 def _postgres(url: str, *, pooled: bool) -> Engine:
-    """As many connections as threads, each with limits of its own; a lost one is found before it is used, and replaced.
+    """As many connections as threads, each with limits of its own; a lost one is found when it is used, and replaced.
 
     Behind pgbouncer in transaction mode the next transaction may run on another connection of the server: nothing is prepared
     there, and limits are set by each transaction for itself.
@@ -149,7 +202,6 @@ def _postgres(url: str, *, pooled: bool) -> Engine:
         max_overflow=0,
         query_cache_size=_STATEMENTS,
         pool_timeout=_POOL_S,
-        pool_pre_ping=True,
         connect_args=connect,
         hide_parameters=True,
     )

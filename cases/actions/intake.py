@@ -6,27 +6,28 @@ Law 1: a repeated submit of the same draft finds the case it already opened.
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from cases import clocks
 from cases.access import Doing, access_case, is_other_side
-from cases.actions.deputies import acting
+from cases.actions.acting import acting
 from cases.actions.evidence import bring
 from cases.actions.offering import duty_desk, escalate, holder, offer_first
 from cases.actions.read_out import have_it_agreed_how
 from cases.actions.tasks import open_task
 from cases.errors import NotYours
 from cases.journal import EventKind, record
-from cases.numbers import CaseNumber
+from cases.numbering import next_number
 from cases.outbox import NoticeKind, answer, tell
 from cases.reading import read
 from cases.urgency import Gate, gate, level_for
 from cases.work import Work
 from models.area import Area
-from models.case import Case, CaseSequence
+from models.case import Case
 from models.evidence import Evidence
 from models.party import Party
 from models.person import Person
+from models.rows import put
 from models.vocabulary import (
     GUARDED,
     AreaLevel,
@@ -77,7 +78,7 @@ class Report:
 
 def open_case(work: Work, report: Report, by: Person) -> Case:
     """Open a case: number, journal, two offers with their clocks, and the receipt."""
-    existing = work.session.scalar(select(Case).where(Case.draft_key == report.key))
+    existing = work.session.scalar(_OPENED, {"key": report.key})
     if existing is not None:
         return existing
     found = gate(report.matter or "", work.rules.words)
@@ -220,7 +221,7 @@ def _register(work: Work, report: Report, by: Person, found: Gate) -> Case:
             text_wage=Flag.WAGE in found.notes,
         )
     )
-    number = _next_number(work, area)
+    number = next_number(work, area)
     guarded_report = bool(flags & GUARDED)
     case = Case(
         year=number.year,
@@ -245,14 +246,14 @@ def _register(work: Work, report: Report, by: Person, found: Gate) -> Case:
         registered_at=work.now,
         earlier_id=report.earlier_id,
     )
-    work.session.add(case)
-    work.session.flush()
-    work.session.add(
-        Party(case_id=case.id, side=Side.REPORTER, person_id=by.id, phone=report.phone)
-    )
-    work.session.add(Party(case_id=case.id, side=Side.OTHER, name=other_side))
-    work.session.flush()
+    put(work.session, case)
+    reporter = Party(case_id=case.id, side=Side.REPORTER, person_id=by.id, phone=report.phone)
+    put(work.session, reporter)
+    put(work.session, Party(case_id=case.id, side=Side.OTHER, name=other_side))
     return case
+
+
+_OPENED = select(Case).where(Case.draft_key == bindparam("key"))
 
 
 def _area(work: Work, report: Report) -> Area:
@@ -260,17 +261,6 @@ def _area(work: Work, report: Report) -> Area:
         return work.session.get_one(Area, report.area_id)
     county = select(Area).where(Area.level == AreaLevel.COUNTY).order_by(Area.code)
     return work.session.scalars(county).first() or work.session.scalars(select(Area)).one()
-
-
-def _next_number(work: Work, area: Area) -> CaseNumber:
-    year, area6 = work.today.year, area.code[:6]
-    counter = work.session.get(CaseSequence, (year, area6), with_for_update=True)
-    if counter is None:
-        counter = CaseSequence(year=year, area6=area6, last=0)
-        work.session.add(counter)
-    counter.last += 1
-    work.session.flush()
-    return CaseNumber(year, area6, counter.last)
 
 
 def _files(work: Work, ids: tuple[int, ...]) -> list[Evidence]:

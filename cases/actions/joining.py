@@ -35,7 +35,8 @@ def recognise(work: Work, telegram_id: int) -> Person:
         person = Person(telegram_id=telegram_id, created_at=work.now)
         work.session.add(person)
         work.session.flush()
-    person.blocked_at = None
+    if person.blocked_at is not None:
+        person.blocked_at = None
     return person
 
 

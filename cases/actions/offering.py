@@ -17,6 +17,7 @@ from cases.workdays import civil, morning, next_awake, quiet
 from models.assignment import Assignment
 from models.case import Case
 from models.person import Person
+from models.rows import put
 from models.vocabulary import AssignmentState, Clock, Level, Part, TaskKind, Urgent
 
 
@@ -83,9 +84,8 @@ def offer(work: Work, case: Case, part: Part, pick: Pick) -> Assignment:
         reason=pick.kept,
         offered_at=shown,
     )
-    work.session.add(assignment)
+    put(work.session, assignment)
     moved_on(case, part)
-    work.session.flush()
     who, why = pick.person_id, list(pick.why)
     record(work, case, EventKind.OFFERED, part=part, to=who, why=why, assignment=assignment.id)
     clocks.start(work, case, Clock.ACKNOWLEDGE, at=shown, assignment=assignment)

@@ -48,7 +48,7 @@ def who_could_stand(work: Work, shift: Shift) -> list[Person]:
         if all(duty.held_on(day) for day in days)
         and duty.person.reachable
         and duty.person_id != shift.person_id
-        and may_stand(areas, duty, shift.role, shift.area_id)
+        and may_stand(areas.above, duty, shift.role, shift.area_id)
     }
     standing = [standing_in(work.session, set(able), day) for day in days]
     busy = _standing_then(work, shift)

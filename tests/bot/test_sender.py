@@ -8,23 +8,25 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.error import BadRequest
 
 from bot.leadership import Leadership
 from bot.limits import AHEAD_S, Budget, Limits
-from bot.records import Outbox, repeats
+from bot.records import RETRY_S, Outbox, repeats
+from bot.sandbox.chats import Kind
 from bot.sandbox.sandbox import Sandbox
 from bot.sender import AT_ONCE, AT_ONCE_RED, Pauses, Sender
 from bot.transport import Transport
 from cases.work import Work
 from handlers.cards import Shown
 from models.notice import Notice
-from models.office import Office
+from models.office import Office, SentSecond
 from models.person import Person
 from models.store import machine_now
-from models.vocabulary import NoticeState, Urgent
+from models.vocabulary import EvidenceKind, NoticeState, Urgent
 from tests.bot.small_house import MORNING, SmallHouse
 
 LONG_AGO = MORNING.replace(year=2000)
@@ -56,6 +58,7 @@ def render(view: dict[str, Any]) -> Sheet:
     return Sheet(
         view["say"],
         view.get("button"),
+        file=Shown(EvidenceKind.VOICE, view["voice"]) if "voice" in view else None,
         erase=tuple(view.get("erase", ())),
         pin=view.get("pin", False),
         unpin=tuple(view.get("unpin", ())),
@@ -149,14 +152,18 @@ def texts(telegram: Sandbox, who: str) -> list[str]:
 async def open_mail(house: SmallHouse, telegram: Sandbox):
     @asynccontextmanager
     async def opened(
-        *, holder: str = "one", base_url: str = telegram.base_url, lease_s: float = 10.0
+        *,
+        holder: str = "one",
+        base_url: str = telegram.base_url,
+        lease_s: float = 10.0,
+        read_s: float = 1.0,
     ) -> AsyncIterator[Mail]:
-        request = Transport(read_s=1.0)
+        request = Transport(read_s=read_s)
         await request.initialize()
         bot = Bot(telegram.token, base_url=f"{base_url}/bot", request=request)
         leadership = Leadership(house.store, "sender", lease_s, holder)
         mail = Mail(house, telegram, None, leadership)  # type: ignore[arg-type]  # made in the next line
-        outbox = Outbox(mail.view_of, mail.note_undelivered, mail.note_failed)
+        outbox = Outbox(lambda *_: None, mail.view_of, mail.note_undelivered, mail.note_failed)
         mail.sender = Sender(house, bot, leadership, outbox, render)
         mail.running = [
             asyncio.create_task(leadership.hold()),
@@ -552,25 +559,74 @@ async def test_one_chat_gets_a_short_burst_and_then_one_a_second(
     assert 0.8 < took < 6
 
 
-@pytest.mark.parametrize("jump", [timedelta(hours=1), timedelta(days=3)])
-async def test_machine_time_does_not_follow_a_clock_that_is_pushed(
+JUMPS = pytest.mark.parametrize(
+    "jump", [timedelta(hours=1), timedelta(hours=-1), timedelta(days=3)], ids=str
+)
+FOR_EVER_S = timedelta(days=30).total_seconds()
+LONG_DUE = MORNING - timedelta(days=1)  # due at whatever hour the clock is set to
+
+
+@JUMPS
+async def test_a_pushed_clock_moves_no_message_on_its_way_no_lease_and_no_wait(
     open_mail, telegram, house, until, jump
 ):
-    """Back-off, leases and budgets: a pushed civil clock neither shortens a pause nor takes a claim away."""
-    telegram.fail("sendMessage", "429", retry_after=2)
+    """Who is told later waits its own time, nothing is adopted as lost, and nobody takes a post that is held."""
     telegram.fail("sendMessage", "delay", delay_s=0.5)
     async with open_mail() as mail:
-        began = asyncio.get_running_loop().time()
-        await mail.tell("judge", "told to wait")
-        await mail.tell("other", "on its way")
+        other = Leadership(house.store, "sender", 10.0, "two")
+        await mail.tell("other", "on its way", due_at=LONG_DUE)
         await until(lambda: NoticeState.SENDING in mail.states())
-        fence = mail.leadership.fence
+        began = time.monotonic()
+        unsayable = await mail.tell(
+            "judge", "x", unsayable=True, urgent=Urgent.RED, due_at=LONG_DUE
+        )
+        await until(lambda: mail.notice(unsayable).attempts == 1)
         house.clock.push(jump)
-        await until(lambda: set(mail.states()) == {NoticeState.SENT})
-        took = asyncio.get_running_loop().time() - began
-    assert mail.leadership.fence is None or mail.leadership.fence == fence
-    assert took >= 1.9, "so long Telegram asked for"
-    assert [len(texts(telegram, who)) for who in ("judge", "other")] == [1, 1]
+        following = asyncio.create_task(other.hold())
+        await until(lambda: mail.notice(unsayable).attempts == 2)
+        took = time.monotonic() - began
+        following.cancel()
+    assert took >= RETRY_S[Urgent.RED][0], "by the machine's time, however far the clock was set"
+    assert texts(telegram, "other") == ["on its way"]
+    assert (other.fence, house.store.read(leads)) == (None, ("one", 1))
+
+
+def leads(session: Session) -> tuple[str, int]:
+    post = session.scalars(select(Office)).one()
+    return post.holder, post.fence
+
+
+@JUMPS
+async def test_a_lease_of_who_died_ends_in_its_time_and_not_by_the_clock(house, until, jump):
+    lease_s, began = 2.0, time.monotonic()
+    died, next_one = (Leadership(house.store, "sender", lease_s, who) for who in ("one", "two"))
+    holding = asyncio.create_task(died.hold())
+    await until(lambda: died.fence == 1)
+    holding.cancel()
+    house.clock.push(jump)
+    following = asyncio.create_task(next_one.hold())
+    await until(lambda: next_one.fence is not None)
+    took = time.monotonic() - began
+    following.cancel()
+    assert next_one.fence == 2
+    assert took >= lease_s
+
+
+@JUMPS
+async def test_a_second_that_others_have_filled_is_not_emptied_by_the_clock(
+    open_mail, telegram, house, until, jump
+):
+    async with open_mail(lease_s=FOR_EVER_S) as mail:  # so that the budget alone is on trial
+        await until(lambda: mail.leadership.fence is not None)
+        limits = mail.sender._budget.limits
+        began = time.monotonic()
+        # by others, and so many that a tenth of them fills the second that follows
+        await house.store.act(lambda s: Budget().spend(s, 10 * limits.per_second, machine_now(s)))
+        house.clock.push(jump)
+        await mail.tell("judge", "bulk", urgent=Urgent.BULK, due_at=LONG_DUE)
+        await until(lambda: texts(telegram, "judge") == ["bulk"])
+        took = time.monotonic() - began
+    assert took >= 0.9, "nine tenths of the second that follows, wherever in its own it began"
 
 
 async def test_what_others_of_the_office_send_is_counted(house):
@@ -725,9 +781,200 @@ async def test_answers_that_hang_leave_room_for_danger(open_mail, telegram, hous
     for number in range(AT_ONCE_RED + 2):
         await write(house, telegram, f"r{number}", "answer", urgent=Urgent.ANSWER)
     telegram.fail("sendMessage", "delay", AT_ONCE, delay_s=0.9)
-    async with open_mail() as mail:
+    async with open_mail(read_s=10.0) as mail:  # they hang, and are no failures
         await until(lambda: mail.states().count(NoticeState.SENDING) == AT_ONCE)
         await mail.tell("judge", "danger", urgent=Urgent.RED)
         await until(lambda: texts(telegram, "judge") == ["danger"])
         assert NoticeState.NEW in mail.states(), "answers still wait"
         await until(lambda: set(mail.states()) == {NoticeState.SENT})
+
+
+LONG = "楼上漏水。" * 1700  # three messages
+
+
+def said(telegram: Sandbox, *methods: str) -> list[tuple[str, str]]:
+    """Calls of these kinds in order, and what became of each."""
+    return [
+        (call.method, call.outcome.partition(":")[0])
+        for call in telegram.calls
+        if call.method in methods
+    ]
+
+
+@pytest.mark.parametrize("kind", ["429", "500"])
+async def test_what_was_said_of_a_long_text_is_not_said_again_when_the_rest_is_refused(
+    open_mail, telegram, until, kind
+):
+    telegram.fail("sendMessage", "delay", delay_s=0.0)
+    telegram.fail("sendMessage", kind, retry_after=1)
+    async with open_mail() as mail:
+        await mail.tell("judge", LONG)
+        await until(lambda: mail.states() == [NoticeState.SENT])
+    assert "".join(texts(telegram, "judge")) == LONG
+    assert len(texts(telegram, "judge")) == 3
+    first, refused, again, _ = [c for c in telegram.calls if c.method == "sendMessage"]
+    assert first.ended <= refused.began
+    assert again.began - refused.ended >= 0.99, "so long Telegram asked for"
+
+
+async def test_a_file_is_not_sent_again_because_its_text_was_refused(open_mail, telegram, until):
+    voice = telegram.telegram.files.keep(b"a voice", Kind.VOICE, ".ogg").file_id
+    telegram.fail("sendMessage", "429", retry_after=1)
+    async with open_mail() as mail:
+        await mail.tell("judge", "长" * 1100, voice=voice)
+        await until(lambda: mail.states() == [NoticeState.SENT])
+    assert [method for method, _ in said(telegram, "sendVoice", "sendMessage")] == [
+        "sendVoice",
+        "sendMessage",
+        "sendMessage",
+    ]
+
+
+async def test_a_text_whose_rest_cannot_be_said_for_long_is_said_once_more_and_marked(
+    open_mail, telegram, until
+):
+    telegram.fail("sendMessage", "delay", delay_s=0.0)
+    telegram.fail("sendMessage", "429", retry_after=300)
+    async with open_mail() as mail:
+        await mail.tell("judge", LONG, dedupe="guide:1")
+        await until(lambda: mail.states() == [NoticeState.UNKNOWN, NoticeState.NEW])
+        await asyncio.sleep(0.7)
+        assert len(texts(telegram, "judge")) == 1, "the chat is left alone as long as we were told"
+        assert mail.sender.floods == 1
+        mail.sender._pauses.people.clear()
+        await until(lambda: mail.states() == [NoticeState.UNKNOWN, NoticeState.SENT])
+    assert texts(telegram, "judge")[-1].endswith(" (again)")
+    assert mail.notices()[1].repeated
+
+
+async def test_a_rest_of_which_nobody_knows_whether_it_came_is_said_once_more_and_marked(
+    open_mail, telegram, until
+):
+    telegram.fail("sendMessage", "delay", delay_s=0.0)
+    telegram.fail("sendMessage", "dropped_after")
+    async with open_mail() as mail:
+        await mail.tell("judge", LONG)
+        await until(lambda: mail.states() == [NoticeState.UNKNOWN, NoticeState.SENT])
+    assert texts(telegram, "judge")[-1].endswith(" (again)")
+
+
+async def test_who_leads_no_more_says_no_further_part(open_mail, telegram, house, until):
+    telegram.fail("sendMessage", "delay", delay_s=0.0)
+    telegram.fail("sendMessage", "429", retry_after=1)
+    async with open_mail() as mail:
+        await mail.tell("judge", LONG)
+        await until(lambda: len(said(telegram, "sendMessage")) == 2)
+        house.store.transact(
+            lambda s: s.execute(update(Office).values(holder="two", fence=99, until=MORNING))
+        )
+        mail.leadership._sure_until = 0.0
+        await until(lambda: not mail.sender._flying)
+        assert len(texts(telegram, "judge")) == 1
+    assert mail.sender._budget.under_way == 0
+
+
+async def test_each_part_is_counted_for_all_and_waits_for_its_place_in_its_chat(
+    open_mail, telegram, house, until
+):
+    async with open_mail() as mail:
+        mail.sender._budget.limits = Limits(chat_burst=1, chat_per_second=2)
+        await mail.tell("judge", LONG)
+        await until(lambda: mail.states() == [NoticeState.SENT])
+    sent = house.store.read(lambda s: s.scalar(select(func.sum(SentSecond.messages))))
+    assert sent == len(texts(telegram, "judge")) == 3
+    calls = [call for call in telegram.calls if call.method == "sendMessage"]
+    assert all(after.began - before.ended > 0.3 for before, after in pairwise(calls))
+    assert mail.sender._budget.under_way == 0
+
+
+async def test_long_texts_to_more_people_than_there_are_places_do_not_wait_for_one_another(
+    open_mail, telegram, house, until
+):
+    crowd = [f"reader_{number}" for number in range(4)]
+    for who in crowd:
+        await write(house, telegram, who, LONG)
+    async with open_mail() as mail:
+        mail.sender._budget.limits = Limits(per_second=3)
+        await until(lambda: set(mail.states()) == {NoticeState.SENT})
+    assert [len(texts(telegram, who)) for who in crowd] == [3] * 4
+
+
+@pytest.mark.parametrize("kind", ["429", "500", "dropped_before", "dropped_after"])
+async def test_nothing_is_said_in_the_place_of_danger_words_that_are_still_there(
+    open_mail, telegram, until, kind
+):
+    resident = telegram.person("resident")
+    await resident.says("secret", settle=False)
+    secret = resident.messages[0].id
+    telegram.fail("deleteMessages", kind, retry_after=1)
+    async with open_mail() as mail:
+        await mail.tell("resident", "hello", erase=[secret], urgent=Urgent.ANSWER)
+        await until(lambda: mail.states() == [NoticeState.SENT])
+    assert [message.text for message in resident.messages] == ["hello"]
+    assert [method for method, _ in said(telegram, "deleteMessages", "sendMessage")] == [
+        "deleteMessages",
+        "deleteMessages",
+        "sendMessage",
+    ]
+    assert mail.notices()[0].attempts == (kind != "429")
+
+
+async def test_what_cannot_be_erased_keeps_back_neither_the_text_nor_what_can(
+    open_mail, telegram, until, monkeypatch
+):
+    resident = telegram.person("resident")
+    await resident.says("secret", settle=False)
+    secret = resident.messages[0].id
+    async with open_mail() as mail:
+        erase = mail.sender._bot.delete_messages
+
+        async def strict(_bot: Bot, chat_id: int, ids: Any) -> bool:
+            if 98765 in ids:
+                raise BadRequest("message can't be deleted")
+            return bool(await erase(chat_id, ids))
+
+        monkeypatch.setattr(Bot, "delete_messages", strict)
+        await mail.tell("resident", "hello", erase=[secret, 98765])
+        await until(lambda: mail.states() == [NoticeState.SENT])
+    assert [message.text for message in resident.messages] == ["hello"]
+
+
+@pytest.mark.parametrize("method", ["unpinChatMessage", "pinChatMessage"])
+async def test_a_chat_that_says_slow_down_while_pinning_is_left_alone(
+    open_mail, telegram, until, method
+):
+    async with open_mail() as mail:
+        first = await mail.tell("judge", "card", pin=True)
+        await until(lambda: mail.states() == [NoticeState.SENT])
+        old = mail.notice(first).message_id
+        telegram.calls.clear()
+        telegram.fail(method, "429", retry_after=1)
+        await mail.tell("judge", "card anew", pin=True, unpin=[old])
+        await until(lambda: mail.sender.floods == 1)
+        await mail.tell("judge", "danger", urgent=Urgent.RED)
+        await until(lambda: mail.states() == [NoticeState.SENT] * 3)
+    calls = telegram.calls
+    told = next(n for n, call in enumerate(calls) if call.outcome != "ok")
+    assert calls[told].method == method
+    assert calls[told + 1].began - calls[told].ended >= 0.9
+
+
+async def test_the_next_to_lead_leaves_a_chat_alone_as_long_as_the_last_was_told(
+    open_mail, telegram, until
+):
+    async with open_mail(holder="one") as one:
+        telegram.fail(
+            "sendMessage", "429", chat_id=telegram.person("judge").telegram_id, retry_after=3
+        )
+        await one.tell("judge", "first")
+        await until(lambda: one.sender.floods == 1)
+        told_at = telegram.telegram.machine.now()
+        await one.leadership.release()
+    async with open_mail(holder="two") as two:
+        await two.tell("judge", "danger", urgent=Urgent.RED)
+        await two.tell("mediator", "meanwhile")
+        await until(lambda: texts(telegram, "mediator") == ["meanwhile"])
+        await until(lambda: texts(telegram, "judge") == ["danger", "first"])
+    calls = [c for c in telegram.calls if c.chat_id == telegram.person("judge").telegram_id]
+    assert calls[1].began - told_at >= 2.5
+    assert two.sender.floods == 0

@@ -1,6 +1,7 @@
 """The start: while Telegram or the database is away somebody watches, and nothing is held that another could use."""
 
 import asyncio
+import socket
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,12 @@ from sqlalchemy.exc import OperationalError
 
 import bot.app
 from bot.app import build, built
-from bot.deadman import SecondWay
 from bot.house import House
 from bot.inbox import AWAY
 from bot.sandbox.sandbox import Sandbox
-from bot.settings import Settings
+from bot.second_way import SecondWay
+from bot.settings import Mode, Settings
+from bot.webhook_command import bring_to
 from tests.bot.conftest import Until
 
 
@@ -56,6 +58,60 @@ async def test_while_telegram_is_away_at_the_start_somebody_is_told_and_no_post_
     finally:
         starting.cancel()
         await asyncio.gather(starting, return_exceptions=True)
+        await house.stop()
+
+
+async def test_what_hangs_in_a_beat_does_not_keep_a_stop(
+    telegram: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.house.BEAT_STOP_S", 0.1)
+    house = build(settings_of(telegram, tmp_path))
+    await house.start()
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def hangs(_context: object) -> None:
+        begun.set()
+        await ended.wait()
+
+    assert house.application.job_queue is not None
+    house.application.job_queue.run_once(hangs, 0)
+    await begun.wait()
+    stopping = asyncio.create_task(house.stop())
+    done, _ = await asyncio.wait([stopping], timeout=20)
+    ended.set()
+    await stopping
+    assert done
+
+
+async def test_a_webhook_that_somebody_deleted_is_a_trouble_of_the_house(
+    telegram: Sandbox, tmp_path: Path, until: Until, told: list[str]
+) -> None:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    settings = settings_of(telegram, tmp_path).model_copy(
+        update={
+            "mode": Mode.WEBHOOK,
+            "webhook_url": f"http://127.0.0.1:{port}/telegram",
+            "webhook_secret": SecretStr("a-secret"),
+            "listen": f"127.0.0.1:{port}",
+        }
+    )
+    house = build(settings)
+    house.webhook._asks_every_s = 0.05
+    telegram.telegram.profile.webhook = {"url": settings.webhook_url}
+    await house.start()
+    try:
+        await until(lambda: house.posts_held["poller"])
+        await asyncio.sleep(0.2)
+        assert [house.trouble] == [None]
+        telegram.telegram.profile.webhook = {}
+        await until(lambda: any("webhook_elsewhere" in words for words in told))
+        assert house.trouble == "webhook_elsewhere"
+        await bring_to(house.application.bot, settings)
+        await until(lambda: house.trouble is None)
+        assert house.counted["updates_turned_away"] == 0
+    finally:
         await house.stop()
 
 

@@ -15,7 +15,7 @@ from cases.actions.tasks import finish_task
 from cases.case_views import case_view
 from cases.errors import NobodyLeft, NoReason, NotYours, StaleTap
 from cases.journal import EventKind
-from cases.notice_views import offered_with_digest
+from cases.morning_card import offered_with_digest
 from cases.outbox import NoticeKind
 from cases.workdays import last_day
 from models.assignment import Assignment

@@ -13,7 +13,8 @@ from cases.actions.intake import add_to_case, consent_given
 from cases.actions.joining import join_as_other_side, join_roster
 from cases.actions.mediation import agree, invite_other_side, record_contact
 from cases.actions.promise import answer_kept
-from cases.case_views import case_view, who_will_see
+from cases.case_views import case_view
+from cases.coming import who_will_see
 from cases.errors import CodeFull, InvitationInvalid, MoveNotAllowed, NotYours
 from cases.journal import EventKind
 from cases.outbox import NoticeKind

@@ -257,3 +257,13 @@ def test_a_list_that_had_to_be_sent_once_more_is_still_added_to(scene: Scene) ->
     change = scene.session.scalars(select(Notice).order_by(Notice.id.desc())).first()
     assert change is not None
     assert change.edit_message_id == again.message_id
+
+
+def test_what_must_be_done_today_comes_alone_while_its_list_is_on_its_way(scene: Scene) -> None:
+    head, case = filled(scene)
+    found = the_list(scene, written(scene, head, case, NoticeKind.ESCALATED, why="warned"))
+    found.state = NoticeState.SENDING  # nobody knows yet which message shows it
+
+    late = written(scene, head, case, NoticeKind.ESCALATED, why="not_taken")
+
+    assert (late.state, late.due_at) == (NoticeState.NEW, scene.now)

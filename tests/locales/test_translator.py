@@ -2,7 +2,8 @@
 
 import pytest
 
-from locales import P_, Key, MissingWord, Translator, known, languages, translator
+from locales import P_, Key, MissingWord, Translator, catalogue, known, languages, translator
+from models.vocabulary import Language
 
 ZH: dict[Key, str] = {
     ("button", "Send"): "提交",
@@ -64,3 +65,8 @@ def test_each_catalogue_is_read(code):
 def test_another_language_is_refused():
     with pytest.raises(LookupError):
         translator("en")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_catalogue_is_read_once_by_whatever_name_it_is_asked_for(language):
+    assert catalogue(language) is catalogue(language.value) is translator(language).words

@@ -41,7 +41,7 @@ def test_behind_a_pooler_nothing_stays_on_the_servers_connection(postgres_url: s
     store.close()
 
 
-async def test_a_lost_connection_is_replaced_before_it_is_used(postgres_url: str):
+async def test_what_was_begun_on_a_lost_connection_is_done_on_another(postgres_url: str):
     store = Store(postgres_url)
     await asyncio.gather(*(store.act(lambda s: s.execute(text("select 1"))) for _ in range(4)))
     beside = Store(postgres_url)
@@ -60,15 +60,34 @@ async def test_a_lost_connection_is_replaced_before_it_is_used(postgres_url: str
 
 
 def test_a_connection_cut_in_the_middle_is_a_failure_of_ours(postgres_url: str):
-    store = Store(postgres_url)
+    store, cuts = Store(postgres_url), []
 
     def cut(session: Session) -> None:
+        cuts.append(session)
         session.execute(text("select pg_terminate_backend(pg_backend_pid())"))
 
     with pytest.raises(OperationalError) as lost:
         store.transact(cut)
     assert is_failure_of_ours(lost.value)
+    assert len(cuts) == 2  # it was tried once more, and no oftener
     store.close()
+
+
+def test_what_was_cut_in_its_commit_is_not_done_again(postgres_url: str):
+    store, done = Store(postgres_url), []
+
+    def cut(session: Session) -> None:
+        done.append(said(beside, "select 1"))
+        mine = session.scalar(text("select pg_backend_pid()"))
+        beside.transact(lambda s: s.execute(text(f"select pg_terminate_backend({mine})")))
+
+    beside = Store(postgres_url)
+    with pytest.raises(OperationalError) as lost:
+        store.transact(cut)
+    assert is_failure_of_ours(lost.value)
+    assert len(done) == 1
+    store.close()
+    beside.close()
 
 
 def test_replicas_that_start_together_migrate_once(postgres_url: str):
