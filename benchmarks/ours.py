@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from benchmarks.town import MORNING
 from bot import logs
-from bot.app import build
+from bot.app import build, keep_for_good
 from bot.limits import UNPACED
 from bot.settings import Settings
 
@@ -37,6 +37,7 @@ def main() -> None:
     house = build(settings, Morning(given.at))
     if not given.paced:
         house.budget.limits = UNPACED
+    keep_for_good()
     asyncio.run(house.run())
 
 

@@ -1,7 +1,8 @@
 """From the kill to serving again: a bot with many open cases against one with none.
 
 The bot is a process of its own, begun as an office begins it, killed with SIGKILL while it is at work, and begun anew. Counted
-until it says on /ready that it is there, and until somebody who wrote meanwhile has an answer; in turns, the median of the rounds.
+until it says on /ready that it is there, and until somebody who wrote meanwhile has an answer; in turns, each first in every second
+round, the median of the rounds. Before the first both databases have come to rest (vacuum, statistics, checkpoint).
 
     python -m benchmarks restart --on sqlite --cases 100000
 """
@@ -79,7 +80,7 @@ async def _run(given: argparse.Namespace, made: Databases) -> tuple[Measured, Me
             poster = f"g_{filled.prefecture.wards[-1].codes[0]}_zh"
             offices.append(await stack.enter_async_context(_opened(database, poster)))
         for number in range(given.rounds + 1):
-            for one in offices:
+            for one in offices if number % 2 else reversed(offices):
                 await one.round(counts=number > 0)
         return offices[0].measured, offices[1].measured
 

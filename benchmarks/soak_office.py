@@ -3,10 +3,12 @@
 On SQLite one bot fetches; on PostgreSQL two replicas stand behind one address, and updates are brought to them.
 """
 
+import time as machine
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+import aiohttp
 from pydantic import SecretStr
 
 from benchmarks.databases import Database, Databases
@@ -26,8 +28,33 @@ from tests.stories.stage import free_port
 
 REPLICAS = 2
 SECRET = "a-secret_of_the_soak"
+TAKEN = "gridwhistle_updates_taken_total"
 #: A crowd writes at once on a machine that does other things too.
 SETTLES_S = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cpu:
+    """Seconds of CPU of each bot, of the database's server, and of the people with their Telegram."""
+
+    bots_s: tuple[float, ...]
+    server_s: float
+    own_s: float
+
+    @property
+    def office_s(self) -> float:
+        """Of what an office has: bots and server."""
+        return sum(self.bots_s) + self.server_s
+
+    def since(self, before: "Cpu") -> "Cpu":
+        bots = tuple(now - then for now, then in zip(self.bots_s, before.bots_s, strict=True))
+        return Cpu(bots, self.server_s - before.server_s, self.own_s - before.own_s)
+
+    def words(self, parts: int) -> str:
+        """By process, for each of so many parts."""
+        bots = " + ".join(f"{one / max(1, parts):.3f}" for one in self.bots_s)
+        rest = f"server {self.server_s / max(1, parts):.3f}"
+        return f"bots {bots}, {rest}, people and Telegram {self.own_s / max(1, parts):.3f}"
 
 
 @dataclass
@@ -39,13 +66,15 @@ class Office:
     made: Prefecture
     bots: list[Bots]
     databases: Databases
+    ports: list[int]
 
     def phone(self, code: str) -> Phone:
         return self.sandbox.people[code]
 
-    def cpu_s(self) -> float:
-        """CPU seconds so far of all bots and the database's server."""
-        return sum(cpu_of(one.pid) for one in self.bots) + self.databases.server_cpu_s()
+    def cpu(self) -> Cpu:
+        """So far."""
+        bots = tuple(cpu_of(one.pid) for one in self.bots)
+        return Cpu(bots, self.databases.server_cpu_s(), machine.process_time())
 
     @property
     def handled(self) -> int:
@@ -56,6 +85,11 @@ class Office:
     @property
     def calls(self) -> int:
         return len(self.sandbox.calls)
+
+    async def taken(self) -> list[int]:
+        """Updates that each replica says it took (/metrics); none where one bot fetches."""
+        async with aiohttp.ClientSession() as session:
+            return [await _taken(session, port) for port in self.ports]
 
 
 @asynccontextmanager
@@ -69,20 +103,31 @@ async def opened(databases: Databases, *, grids: int, mediators: int) -> AsyncIt
         for one in made.members.values():
             phone = sandbox.person(one.code, telegram_id=one.telegram_id)
             phone.chat.started = True
-        bots = await _bots(stack, sandbox, database)
+        bots, ports = await _bots(stack, sandbox, database)
         store = Store(database.url)
         stack.callback(store.close)
         await sandbox.settle()
-        yield Office(sandbox, store, made, bots, databases)
+        yield Office(sandbox, store, made, bots, databases, ports)
 
 
-async def _bots(stack: AsyncExitStack, sandbox: Sandbox, database: Database) -> list[Bots]:
+async def _taken(session: aiohttp.ClientSession, port: int) -> int:
+    async with session.get(f"http://127.0.0.1:{port}/metrics") as answer:
+        said = await answer.text()
+    lines = (line.split() for line in said.splitlines())
+    return next(int(line[1]) for line in lines if line[0] == TAKEN)
+
+
+async def _bots(
+    stack: AsyncExitStack, sandbox: Sandbox, database: Database
+) -> tuple[list[Bots], list[int]]:
+    """The bots, and at which ports those behind a webhook listen."""
     settings = environment(sandbox, database.url, database.folder) | {
         "GRIDWHISTLE_HOTLINE": town.HOTLINE,
         "GRIDWHISTLE_LEASE_S": "10",
     }
     if database.kind == "sqlite":
-        return [await stack.enter_async_context(Bots.open(settings, database.folder / "bot.log"))]
+        log = database.folder / "bot.log"
+        return [await stack.enter_async_context(Bots.open(settings, log))], []
     ports = [free_port() for _ in range(REPLICAS)]
     url = f"http://127.0.0.1:{await stack.enter_async_context(balanced(ports))}/telegram"
     settings |= {
@@ -106,4 +151,4 @@ async def _bots(stack: AsyncExitStack, sandbox: Sandbox, database: Database) -> 
         webhook_secret=SecretStr(SECRET),
     )
     await asked(how, lambda bot: bring_to(bot, how))
-    return bots
+    return bots, ports

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.sandbox.people import Person as Phone
+from cases.journal import EventKind
 from models.vocabulary import Stage
 
 MATTERS = {
@@ -52,6 +53,17 @@ ENDS = {
     Way.UNTAKEN: Stage.REGISTERED,
     Way.WITHDRAWN: Stage.CLOSED,
 }
+#: What happens to a case on its way, each once; of these kinds nothing else happens to it.
+_TREATED = (EventKind.REGISTERED, EventKind.ACCEPTED, EventKind.CONTACTED)
+ONCE = {
+    Way.KEPT: (*_TREATED, EventKind.AGREED, EventKind.KEPT_ANSWERED, EventKind.CLOSED),
+    Way.BROKEN: (*_TREATED, EventKind.AGREED, EventKind.KEPT_ANSWERED, EventKind.BREACHED),
+    Way.SILENT: (*_TREATED, EventKind.AGREED),
+    Way.NO_AGREEMENT: _TREATED,
+    Way.UNTAKEN: (EventKind.REGISTERED,),
+    Way.WITHDRAWN: (EventKind.REGISTERED, EventKind.WITHDRAWN, EventKind.CLOSED),
+}
+COUNTED = frozenset(kind for kinds in ONCE.values() for kind in kinds)
 AGREES = frozenset({Way.KEPT, Way.BROKEN, Way.SILENT})
 TAKEN = frozenset(Way) - {Way.UNTAKEN, Way.WITHDRAWN}
 

@@ -1,8 +1,8 @@
 """The bot dies by SIGKILL at each boundary between two statements of a report, a take, a settlement and a closure.
 
 For each boundary: the database and Telegram as they stood just before the decisive tap, a bot of its own process with a fuse of
-that length, the tap; where it died, the next bot on the same database, to which Telegram brings what was not confirmed.
-Then all is compared with the same tap without a fuse.
+that length, the tap; where it died, the next bot on the same database, to which Telegram brings what was not confirmed: it is
+fetched, or brought to the bot's webhook. Then all is compared with the same tap without a fuse.
 """
 
 import asyncio
@@ -37,6 +37,7 @@ from tests.stories.stage import free_port, seeded
 LEASE_S = "60"  # so that no renewal burns the fuse; who has died is known without it
 A_DAY = "1440"  # a moment that was saved longer ago is no silence
 LONGEST = 10_000  # a fuse that never burns down
+SECRET = "a-secret_of_the_suite"
 
 #: What leads up to the tap, and the tap: each begins where the one before has ended.
 STEPS: dict[str, tuple[tuple[Step, ...], Step]] = {
@@ -83,18 +84,32 @@ class Range:
     port: int
     token: str
     bots: Bots
+    webhook: str
+    """Where updates are brought; empty: they are fetched."""
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, databases: Databases, folder: Path) -> AsyncIterator["Range"]:
+    async def open(
+        cls, databases: Databases, folder: Path, *, by_webhook: bool = False
+    ) -> AsyncIterator["Range"]:
         keyed(folder)
         port = free_port()
         async with Sandbox.open(at=MORNING, port=port) as there:
             settings = environment(there, databases.url, folder)
         settings |= {"GRIDWHISTLE_LEASE_S": LEASE_S, "GRIDWHISTLE_SILENCE_MINUTES": A_DAY}
+        webhook = ""
+        if by_webhook:
+            listen = f"127.0.0.1:{free_port()}"
+            webhook = f"http://{listen}/telegram"
+            settings |= {
+                "GRIDWHISTLE_MODE": "webhook",
+                "GRIDWHISTLE_LISTEN": listen,
+                "GRIDWHISTLE_WEBHOOK_URL": webhook,
+                "GRIDWHISTLE_WEBHOOK_SECRET": SECRET,
+            }
         try:
             async with Bots.open(settings, folder / "bots.log", at_once=False) as bots:
-                yield cls(databases, folder, port, there.token, bots)
+                yield cls(databases, folder, port, there.token, bots, webhook)
         finally:
             databases.forget()
 
@@ -127,6 +142,8 @@ class Range:
         began = time.monotonic()
         self._diary_file.unlink(missing_ok=True)
         async with again(deed.moment, self.databases, self.port) as sandbox:
+            if self.webhook:
+                await _bring_to(sandbox, self.webhook)
             await self.bots.start(f"{boundary} {self._diary_file}")
             await sandbox.settle()
             at_rest = asyncio.Event()
@@ -166,12 +183,26 @@ class Range:
         return self._diary_file.read_text().splitlines()
 
 
+async def _bring_to(sandbox: Sandbox, webhook: str) -> None:
+    """As `gridwhistle webhook set` had it before the bot came; what a dead bot did not take is brought again soon."""
+    telegram = sandbox.telegram
+    telegram.profile.webhook = {"url": webhook, "secret_token": SECRET}
+    telegram.courier.pace = 0.05
+    await telegram.courier.go()
+
+
 async def every_boundary(place: Place, every: int) -> AsyncIterator[Outcome]:
-    """All four deeds, one death after the other, until the bot outlives its fuse."""
-    own = place.folder_of("boundaries")
-    async with Range.open(place.moments(own), own) as there:
+    """All four deeds, fetched and brought, one death after the other, until the bot outlives its fuse."""
+    for by_webhook in (False, True):
+        async for row in _every_boundary(place, every, by_webhook=by_webhook):
+            yield row
+
+
+async def _every_boundary(place: Place, every: int, *, by_webhook: bool) -> AsyncIterator[Outcome]:
+    own, where = place.folder_of("boundaries"), ", behind a webhook" if by_webhook else ""
+    async with Range.open(place.moments(own), own, by_webhook=by_webhook) as there:
         for deed in await there.prepare(STEPS):
-            row = Outcome(f"killed between two statements of a {deed.name}", place.database)
+            row = Outcome(f"killed between two statements of a {deed.name}{where}", place.database)
             boundary = 1
             while (death := await there.kill(deed, boundary)).has_died:
                 assert deed.quiet is not None
@@ -181,4 +212,5 @@ async def every_boundary(place: Place, every: int) -> AsyncIterator[Outcome]:
                         f"{deed.name} {boundary} {death.where}: {one}", file=sys.stderr, flush=True
                     )
                 boundary += every
+            assert row.times > 0, f"no bot has died in a {deed.name}{where}: the fuse sees nothing"
             yield row

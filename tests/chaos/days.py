@@ -5,7 +5,7 @@ Law: a quiet and a disturbed day differ in the disturbance alone, so that all th
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,13 @@ from bot.house import House
 from bot.sandbox import town
 from bot.sandbox.day import JIA, YI, Does, Step, Told, Until, at, says, starts, taps
 from bot.sandbox.sandbox import Sandbox
-from bot.settings import Settings
+from bot.settings import Mode, Settings
+from bot.webhook_command import bring_to
 from models.sealed import KEYRING, _write_keys
 from models.vocabulary import Language
 from tests.chaos.afterwards import Afterwards, look_back
-from tests.stories.stage import _KEY, HOTLINE, MONDAY_MORNING, seeded
+from tests.chaos.balancer import Lines, balanced, one_of
+from tests.stories.stage import _KEY, HOTLINE, MONDAY_MORNING, free_port, seeded
 
 LEASE_S = 2.0
 SETTLE_S = 60.0
@@ -33,10 +35,11 @@ MakeUrl = Callable[[Callable[[str], None] | None], str]
 
 @dataclass
 class Office:
-    """The sandbox Telegram, and the bot in the same process."""
+    """The sandbox Telegram, and the bot in the same process; of two replicas, the first."""
 
     sandbox: Sandbox
     house: House
+    other: House | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +100,23 @@ class Played:
 
 @asynccontextmanager
 async def opened(
-    url: str, folder: Path, prepare: Callable[[Sandbox], None] | None = None, **settings: Any
+    url: str,
+    folder: Path,
+    prepare: Callable[[Sandbox], None] | None = None,
+    by_two: Lines | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Office]:
-    """An office with everybody joined; what goes wrong in it is up to the story, or prepared."""
+    """An office with everybody joined; what goes wrong in it is up to the story, or prepared. `by_two`: how two replicas share."""
     async with Sandbox.open(at=MONDAY_MORNING) as sandbox:
         everybody(sandbox)
         if prepare is not None:
             prepare(sandbox)
-        async with serving(sandbox, url, folder, **settings) as office:
+        served = (
+            by_replicas(sandbox, url, folder, by_two, **settings)
+            if by_two
+            else serving(sandbox, url, folder, **settings)
+        )
+        async with served as office:
             yield office
 
 
@@ -114,9 +126,46 @@ async def serving(
 ) -> AsyncIterator[Office]:
     """A bot for this Telegram, in this process."""
     sandbox.settle_timeout_s = SETTLE_S
+    house = _built(sandbox, url, folder, **settings)
+    await house.start()
+    try:
+        await sandbox.settle()
+        yield Office(sandbox, house)
+    finally:
+        await house.stop()
+
+
+@asynccontextmanager
+async def by_replicas(
+    sandbox: Sandbox, url: str, folder: Path, lines: Lines = one_of, **settings: Any
+) -> AsyncIterator[Office]:
+    """Two bots for this Telegram, in this process, on one PostgreSQL and behind one address."""
+    sandbox.settle_timeout_s = SETTLE_S
+    sandbox.telegram.courier.pace = 0.05
+    ports = [free_port(), free_port()]
+    async with AsyncExitStack() as stack:
+        at = await stack.enter_async_context(balanced(ports, lines))
+        webhook = {
+            "mode": Mode.WEBHOOK,
+            "webhook_url": f"http://127.0.0.1:{at}/telegram",
+            "webhook_secret": SecretStr("a-secret_of_the_suite"),
+        }
+        houses = []
+        for port in ports:
+            own = settings | webhook | {"listen": f"127.0.0.1:{port}"}
+            houses.append(_built(sandbox, url, folder, **own))
+            await houses[-1].start()
+            stack.push_async_callback(houses[-1].stop)
+        sandbox.clock.bots = len(houses)
+        await bring_to(houses[0].application.bot, houses[0].settings)
+        await sandbox.settle()
+        yield Office(sandbox, *houses)
+
+
+def _built(sandbox: Sandbox, url: str, folder: Path, **settings: Any) -> House:
     keyed(folder)
     clock = settings.pop("clock", SandboxClock)(sandbox.clock_url)
-    house = build(
+    return build(
         Settings(
             bot_token=SecretStr(sandbox.token),
             api_base_url=sandbox.base_url,
@@ -129,12 +178,6 @@ async def serving(
         ),
         clock,
     )
-    await house.start()
-    try:
-        await sandbox.settle()
-        yield Office(sandbox, house)
-    finally:
-        await house.stop()
 
 
 def everybody(sandbox: Sandbox) -> None:

@@ -27,6 +27,19 @@ def telegram(name: str, played: Compared) -> Fault:
     return fault
 
 
+async def two_replicas(place: Place) -> AsyncIterator[Outcome]:
+    """Only where there can be two."""
+    if place.database == "sqlite":
+        return
+    own = place.folder_of("two")
+    played = await telegrams_faults.brought_to_two(place.new(own), own, STORY)
+    names = ("late and in any order", "to both at the same moment")
+    for what, disturbed in zip(names, played[1:], strict=True):
+        row = Outcome(f"two replicas behind a webhook, each update {what}", place.database)
+        row.compared(played[0].after, disturbed.after, disturbed.violations)
+        yield row
+
+
 async def any_order(place: Place) -> AsyncIterator[Outcome]:
     own = place.folder_of("order")
     row = Outcome("four messages of one person brought in any order", place.database)
@@ -96,6 +109,7 @@ FAULTS: dict[str, Fault] = {
         "each update once more, late and in any order, taps long forgotten",
         lambda new, own: telegrams_faults.late_and_out_of_order(new, own, STORY),
     ),
+    "two": two_replicas,
     "order": any_order,
     "hour": clock("civil clock an hour on amid sends", jumping_clock.HOUR),
     "days": clock("civil clock three days on amid sends", jumping_clock.DAYS),

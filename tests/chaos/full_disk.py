@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.evidence_store import EvidenceFolder
 from bot.sandbox import town
+from bot.sandbox.people import Person as Phone
 from bot.sandbox.sandbox import Sandbox
 from models.evidence import Evidence
 from models.store import Store
@@ -80,11 +81,12 @@ class Office:
                 return said
         return {}
 
-    async def says(self, true: Callable[[dict[str, Any]], bool]) -> None:
-        """Wait until an operator who asks is told so."""
+    async def says(self, true: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """Wait until an operator who asks is told so; gives all that he is told."""
         async with asyncio.timeout(SAYS_SO_S):
-            while not true(await self.health()):  # noqa: ASYNC110 - another process rings no bell
+            while not true(said := await self.health()):  # noqa: ASYNC110 - another process rings no bell
                 await asyncio.sleep(0.05)
+        return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,12 @@ class Ended:
     blamed: int
     """Failures that were held against updates."""
     violations: list[str]
+    files: int = 0
+    """What lies in the store, whole or not."""
+    trouble: str = ""
+    """What an operator was told while it was full."""
+    too_early: bool = False
+    """Whether a receipt then said that the picture is kept."""
 
 
 @asynccontextmanager
@@ -138,9 +146,11 @@ async def reports(folder: Path, new: Callable[[Any], str], *, full: bool) -> End
         await chen.taps("提交", settle=False)
         await chen.photo(settle=False)
         await wu.starts(f"{town.POSTER}_ko", settle=False)
+        told, too_early = "", False
         if full:
-            await there.says(lambda health: health.get("trouble") is not None)
+            told = (await there.says(lambda health: health.get("trouble") is not None))["trouble"]
             await asyncio.sleep(FULL_S)
+            too_early = _is_kept(chen)
             there.disk.make_room(pid)
         await sandbox.settle(SETTLE_S)
         await wu.says(NOISE)
@@ -149,9 +159,15 @@ async def reports(folder: Path, new: Callable[[Any], str], *, full: bool) -> End
         # what waits for whoever may still be sending goes out too; and the trouble is over
         await there.says(lambda health: not (health["trouble"] or health["stored"]["outbox"]))
         async with asyncio.timeout(SETTLE_S):
-            while not any("已保存" in one.text for one in chen.messages):  # noqa: ASYNC110 - as above
+            while not _is_kept(chen):  # noqa: ASYNC110 - another process rings no bell
                 await asyncio.sleep(0.05)
-        return await there.look(lambda session: _ended(session, there))
+        ended = await there.look(lambda session: _ended(session, there))
+        return replace(ended, trouble=told, too_early=too_early)
+
+
+def _is_kept(phone: Phone) -> bool:
+    """Whether the receipt of a picture says so."""
+    return any("已保存" in one.text for one in phone.messages)
 
 
 def _ended(session: Session, there: Office) -> Ended:
@@ -163,4 +179,5 @@ def _ended(session: Session, there: Office) -> Ended:
         sum(bool(kept.get(one)) for one in addresses),
         session.scalar(select(func.sum(UpdateIn.attempts))) or 0,
         there.sandbox.violations,
+        sum(one.is_file() for one in (there.outside / "evidence").rglob("*")),
     )

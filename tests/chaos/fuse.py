@@ -1,7 +1,7 @@
 """A fuse in the bot: this process dies by SIGKILL at the k-th boundary between two statements of its writing transactions.
 
 Laws: a boundary is the moment before a statement, before a commit and after it; they are counted from the first update that
-is stored, so that a bot that comes up does not burn its fuse. Each boundary is written down before the process dies at it.
+is stored or marked as done, so that a bot that comes up does not burn its fuse. Each boundary is written down before the process dies at it.
 """
 
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
-ARMED_BY = "INSERT INTO update_in"
+ARMED_BY = ("INSERT INTO update_in", "UPDATE update_in")  # fetched; brought, and done at once
 WRITERS = "act"  # threads of models.store in which transactions write
 WORDS = 5  # of a statement, to tell where it was
 

@@ -15,6 +15,7 @@ from bot.sandbox.day import YI, Step, Until, at, says, starts, taps
 from bot.sandbox.refusal import JsonObject
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.updates import TAP_LIFE_S, UpdateQueue, Waiting
+from tests.chaos.balancer import Lines, all_of, one_of
 from tests.chaos.days import (
     AGREED,
     CLOSED,
@@ -119,6 +120,21 @@ class LateQueue(UpdateQueue):
             self._seed.shuffle(batch)
         return batch
 
+    def to_bring(self) -> list[Waiting]:
+        """A webhook gets one of each chat at a time, and here not the oldest first."""
+        ready = [] if self.is_held else super().to_bring()
+        if self.newest_before:
+            self._seed.shuffle(ready)
+        return ready
+
+    async def taken(self, update: Waiting) -> None:
+        is_first = update in self.waiting
+        await super().taken(update)
+        if self.newest_before and is_first:
+            self._repeats.remove(update)
+            self._late.append((self._next_id + self._some(), update))
+            self._bring(self._next_id)
+
 
 def queue_with(newest_before: int) -> Callable[[Sandbox], None]:
     """Put such a queue in the place of Telegram's own, before the bot asks for the first time."""
@@ -136,8 +152,14 @@ async def _flush(office: Office) -> None:
     assert isinstance(queue, LateQueue)
     office.sandbox.machine.skip(TAP_LIFE_S + 1)
     queue.flush()
+    await _stir(office, queue)
+
+
+async def _stir(office: Office, queue: LateQueue) -> None:
+    """Whoever waits for updates looks again, and so does who brings them."""
     async with queue._changed:
         queue._changed.notify_all()
+    office.sandbox.telegram.courier._stirred.set()
 
 
 WORDS = (
@@ -156,10 +178,9 @@ async def _all_at_once(office: Office) -> None:
     for words in WORDS:
         await chen.says(words, settle=False)
     queue.hold(held=False)
-    async with queue._changed:
-        queue._changed.notify_all()
+    await _stir(office, queue)
     async with asyncio.timeout(PATIENCE_S):
-        while "提交" not in chen.last.labels:  # noqa: ASYNC110 - the card waits for whoever still writes
+        while queue.waiting or "提交" not in chen.last.labels:  # noqa: ASYNC110 - the card waits for whoever still writes
             await asyncio.sleep(0.05)
 
 
@@ -181,9 +202,13 @@ IN_ANY_ORDER: tuple[StepOrWrong, ...] = (
 )
 
 
-async def several_in_any_order(new: MakeUrl, folder: Path) -> tuple[int, list[str]]:
+async def several_in_any_order(
+    new: MakeUrl, folder: Path, by_two: Lines | None = None
+) -> tuple[int, list[str]]:
     """How many reports are missing, and which words were not taken up once. The order of the words is lost with that of the messages."""
-    played = await play(new, folder / "any_order", IN_ANY_ORDER, prepare=queue_with(6))
+    played = await play(
+        new, folder / "any_order", IN_ANY_ORDER, prepare=queue_with(6), by_two=by_two
+    )
     matter = "".join(played.after.rows["case"])
     wrong = [f"{matter.count(one)} times: {one}" for one in WORDS if matter.count(one) != 1]
     cases = played.after.counts["cases"]
@@ -213,3 +238,13 @@ async def late_and_out_of_order(
     disturbed = await play(new, folder / "late", late(story), prepare=queue_with(6))
     assert disturbed.delivered == 2 * lived.delivered
     return lived, disturbed
+
+
+async def brought_to_two(
+    new: MakeUrl, folder: Path, story: tuple[Step, ...]
+) -> tuple[Played, Played, Played]:
+    """Two replicas: in good order; once more, late and in any order; and each update to both at the same moment."""
+    lived = await play(new, folder / "lived", story, by_two=one_of)
+    disturbed = await play(new, folder / "late", late(story), prepare=queue_with(6), by_two=one_of)
+    assert disturbed.delivered == 2 * lived.delivered
+    return lived, disturbed, await play(new, folder / "doubled", story, by_two=all_of)
