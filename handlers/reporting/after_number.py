@@ -21,6 +21,8 @@ from handlers.heard import Kind
 from handlers.screens import Screen
 from models.case import Case
 from models.evidence import Evidence
+from models.notice import Notice
+from models.vocabulary import NoticeState
 
 SCREENS: dict[Topic, Screen] = {
     Topic.HOME: Screen.ASK_HOME,
@@ -67,6 +69,8 @@ def answered(talk: Talk) -> bool:
     asked, heard = talk.answers.get("topics", []), talk.heard
     if not asked or heard.kind is not Kind.TEXT or len(heard.text) > _LETTERS:
         return False
+    if _written_before(talk):
+        return False
     topic, case_id = Topic(asked[0]), talk.answers["case_id"]
     if plain(heard.text) in _SKIPPED:
         case = talk.work.session.get_one(Case, case_id)
@@ -77,6 +81,19 @@ def answered(talk: Talk) -> bool:
         return False
     _ask(talk, answered_case, asked[1:], added=True)
     return True
+
+
+def _written_before(talk: Talk) -> bool:
+    """Whether nobody can have meant the open question by this: it stands below it, or was not said yet.
+
+    Behind a webhook Telegram brings taps and messages in queues of their own: the tap that submits may overtake a sentence.
+    """
+    question = talk.work.session.get(Notice, talk.draft.asked) if talk.draft.asked else None
+    if question is None:
+        return False
+    if question.state is NoticeState.NEW:
+        return True
+    return question.message_id is not None and talk.heard.message_id < question.message_id
 
 
 def _ask(talk: Talk, case: Case, topics: list[str], *, added: bool) -> None:
