@@ -146,7 +146,7 @@ class Records:
             if notice is None:
                 continue
             if outcome.state is NoticeState.UNKNOWN:
-                self.perhaps_sent(session, notice, outcome.reason)
+                self.perhaps_sent(session, notice, outcome.reason, outcome.wait_s)
             else:
                 _wait(notice, machine, outcome)
 
@@ -205,7 +205,9 @@ class Records:
         session.flush()
         return notice
 
-    def perhaps_sent(self, session: Session, notice: Notice, reason: str) -> None:
+    def perhaps_sent(
+        self, session: Session, notice: Notice, reason: str, told_s: float = 0.0
+    ) -> None:
         """Nobody knows whether it arrived: keep that, and say it once more, marked as a repeat.
 
         An edit is simply made again. A screen that a newer one followed is not the last question any more. After a
@@ -223,7 +225,12 @@ class Records:
             self._outbox.failed(self._house.work(session), notice)
             return
         wait_s = 0 if reason == "crash" else REPEAT_S[number - 1]
-        session.add(_copy(notice, number, machine_now(session) + timedelta(seconds=wait_s)))
+        pause = timedelta(seconds=max(wait_s, told_s))
+        copy = _copy(notice, number, machine_now(session) + pause)
+        copy.reason = (
+            reason[:REASON] if told_s else None
+        )  # who leads next learns the pause from it
+        session.add(copy)
 
 
 _REACHED = (

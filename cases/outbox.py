@@ -86,7 +86,7 @@ class NoticeKind(StrEnum):
 
 
 #: Built once, as is whatever every answer asks: building a question anew costs as much as asking it.
-#: What is asked is there already, whatever else of this transaction is still to be written (models/store.py: put).
+#: What is asked is there already, whatever else of this transaction is still to be written (models/rows.py).
 _UNSENT_SCREENS = (
     select(Notice)
     .where(

@@ -105,7 +105,7 @@ _ASKED_FOR = timedelta(hours=1)
 _DUTIES = (
     select(Duty)
     .where(Duty.person_id == bindparam("person"))
-    .execution_options(autoflush=False)  # no conversation gives a duty
+    .execution_options(autoflush=False)  # asked once, before a step changes any
 )
 _DRAFT = select(Draft).where(Draft.person_id == bindparam("person")).with_for_update()
 

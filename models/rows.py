@@ -34,6 +34,8 @@ def put(session: Session, row: Base) -> None:
 @event.listens_for(Session, "after_soft_rollback")
 def _take_back(session: Session, undone: SessionTransaction) -> None:
     """What was put and is undone is forgotten, as the session itself forgets what was added."""
+    while undone.parent is not None and not undone.nested:
+        undone = undone.parent  # a flush failed, and with it the savepoint around it
     remaining = []
     for row, within in session.info.pop("put", []):
         if _is_within(within, undone):

@@ -94,13 +94,19 @@ class Store:
         on a connection that had been lost. What was lost in its commit is not: it may hold.
         """
         try:
-            return self._transact(fn)
-        except (StaleDataError, IntegrityError, _Lost):
-            return self._transact(fn, again=True)
+            return self._race(fn)
+        except _Lost:
+            return self._race(fn, again=True)
+
+    def _race(self, fn: Callable[[Session], T], *, again: bool = False) -> T:
+        try:
+            return self._transact(fn, again=again)
+        except (StaleDataError, IntegrityError):
+            return self._transact(fn, again=again)
         except OperationalError as error:
             if not _was_deadlocked(error):
                 raise
-            return self._transact(fn, again=True)
+            return self._transact(fn, again=again)
 
     def _transact(self, fn: Callable[[Session], T], *, again: bool = False) -> T:
         with Transaction(self.engine, expire_on_commit=False) as session, session.begin():
