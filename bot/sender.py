@@ -293,7 +293,8 @@ class Sender:
     async def _learn_pauses(self, fence: int) -> None:
         """What the last to lead was told binds the next: which chats to leave alone, and for how long.
 
-        Once, and not in the question of each round: that would cost every answer more than a tenth of a millisecond.
+        Once, and not in the question of each round: that would cost every answer more than a tenth of a millisecond. A pause
+        whose notice a newer screen has replaced is not known here, and costs one refusal more.
         """
         if fence == self._led_under:
             return
