@@ -50,8 +50,8 @@ class AllClear:
         """What was said is over; whether that is written now. Where no row says that it was said, its end was said already."""
         return await self._written(lambda session: self._end(session, _named(_LASTS, matter)))
 
-    async def taken(self, alarmed: Collection[str], *, knows: bool) -> str | None:
-        """One end that this replica is to say, as the name of its row; `alarmed` are the kinds that it sees itself.
+    async def taken(self, calm: Collection[str], *, knows: bool) -> str | None:
+        """One end that this replica is to say, as the name of its row; `calm` are the kinds that it knows and sees nothing of.
 
         `knows`: it has lived long enough to see whatever there is to be seen.
         """
@@ -62,9 +62,9 @@ class AllClear:
                 if self._settled:
                     await self._store.act(self._settle)
                     self._settled.clear()
-                if not await self._store.look(lambda s: self._open(s, alarmed, knows=knows)):
+                if not await self._store.look(lambda s: self._open(s, calm, knows=knows)):
                     return None
-                return await self._store.act(lambda s: self._take(s, alarmed, knows=knows))
+                return await self._store.act(lambda s: self._take(s, calm, knows=knows))
         except Exception:  # then it is said when the database answers again
             log.debug("nobody can be asked what is over", exc_info=True)
             return None
@@ -113,7 +113,7 @@ class AllClear:
     def _settle(self, session: Session) -> None:
         session.execute(delete(Office).where(Office.name.in_(self._settled)))
 
-    def _open(self, session: Session, alarmed: Collection[str], *, knows: bool) -> list[str]:
+    def _open(self, session: Session, calm: Collection[str], *, knows: bool) -> list[str]:
         """Ends to be said by nobody else just now, and alarms whose teller is silent and of whose kind nothing is seen here."""
         now = machine_now(session)
         kinds = or_(Office.name.startswith(f"{_LASTS} "), Office.name.startswith(f"{_OVER} "))
@@ -122,15 +122,15 @@ class AllClear:
             row.name
             for row in rows
             if self._is_ours(row, now)
-            and kind_of(row.name) not in alarmed
+            and kind_of(row.name) in calm
             and (row.name.startswith(_OVER) or (knows and not _is_told(session, row, now)))
         ]
 
     def _is_ours(self, row: Office, now: datetime) -> bool:
         return row.until <= now or row.holder == self._who or has_died(row.holder)
 
-    def _take(self, session: Session, alarmed: Collection[str], *, knows: bool) -> str | None:
-        for found in self._open(session, alarmed, knows=knows):
+    def _take(self, session: Session, calm: Collection[str], *, knows: bool) -> str | None:
+        for found in self._open(session, calm, knows=knows):
             name = found if found.startswith(_OVER) else self._end(session, found)
             if name is None:
                 continue

@@ -218,9 +218,9 @@ class DeadMan:
                     self.all_clear.forget(alarm.matter)
         if self.all_clear is None:
             return
-        alarmed = [what.name for what in self._alarms]
+        calm = [what.name for what in Silence if what not in self._alarms]
         knows = self.monotonic() - self._began >= self.silence_s
-        while (end := await self.all_clear.taken(alarmed, knows=knows)) is not None:
+        while (end := await self.all_clear.taken(calm, knows=knows)) is not None:
             if not await self._tell_end(kind_of(end)):
                 await self.all_clear.leave_to_others(end)
                 return

@@ -6,7 +6,7 @@ programs keep beside ours is neither listed nor deleted; this loads no driver th
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -38,8 +38,12 @@ _DRIVERS: dict[str, dict[str, Any]] = {
 }
 
 
-def kept_by(settings: Settings) -> EvidenceStore:
+def kept_by(
+    settings: Settings, kept_before: Callable[[], Collection[str]] = tuple
+) -> EvidenceStore:
     """The store that the settings name. It is not asked anything yet.
+
+    `kept_before`: a few addresses under which something lies already, asked for where a store must be known again.
 
     Raises:
         SettingsInvalid: there is no driver for such an address.
@@ -53,7 +57,7 @@ def kept_by(settings: Settings) -> EvidenceStore:
         return EvidenceElsewhere(url)
     from bot.evidence_marked import EvidenceMarked
 
-    return EvidenceMarked(url)
+    return EvidenceMarked(url, kept_before)
 
 
 class EvidenceElsewhere(EvidenceStore):

@@ -1,10 +1,11 @@
 """Evidence behind any other driver of fsspec: a mark of ours tells a store that is away, or another place, from an empty one.
 
-Laws: the mark lies there before the first file does; where it does not lie, nothing is believed to be missing; every folder is asked
-for by itself, since what most drivers list as a whole leaves out, without a word, the folders that could not be read.
+Laws: the mark lies there before the first file does; where it does not lie, nothing is believed to be missing, and it is left only
+where nothing was kept before, or where some of that lies; every folder is asked for by itself, since what most drivers list as a
+whole leaves out, without a word, the folders that could not be read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from bot.evidence_elsewhere import EvidenceElsewhere
@@ -18,8 +19,10 @@ _FOLDER_NAME = 2  # ab/cd/abcd…
 class EvidenceMarked(EvidenceElsewhere):
     """A place that exists beforehand, as a bucket does."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, kept_before: Callable[[], Collection[str]] = tuple) -> None:
+        """`kept_before`: addresses under which something must lie already, a few of them; none where nothing was ever kept."""
         super().__init__(url)
+        self._kept_before = kept_before
         self._marked = False
 
     def reach(self) -> None:
@@ -50,15 +53,33 @@ class EvidenceMarked(EvidenceElsewhere):
             raise StoreAway(f"{self._mark}: {why}") from why
 
     def _leave_mark(self) -> None:
-        """Once in a life: a place that is there and answers, and in which nothing of ours was ever kept, is ours from now on."""
+        """Once in a life: a place that is there and answers is ours from now on.
+
+        The folder on which a disk was not mounted answers too: whoever has kept something must find some of it there.
+        """
         if self._marked:
             return
         self.reach()
         try:
             self._asked(lambda: self._files.cat_file(self._mark))
         except EvidenceMissing:
+            self._must_be_ours()
             self._asked(lambda: self._files.pipe_file(self._mark, _SAYS))
         self._marked = True
+
+    def _must_be_ours(self) -> None:
+        before = self._kept_before()
+        if before and not any(self._lies(address) for address in before):
+            raise StoreAway(
+                f"{self._mark}: it is not there, nor what was kept before; where that is lost for good, an empty file of this name begins anew"
+            )
+
+    def _lies(self, address: str) -> bool:
+        try:
+            self._asked(lambda: self._files.info(self._path(address)))
+        except EvidenceMissing:
+            return False
+        return True
 
     def _all_files(self) -> dict[str, dict[str, Any]]:
         self.reach()

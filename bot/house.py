@@ -48,7 +48,7 @@ from bot.transport import Transport
 from bot.watchdog import Watchdog
 from bot.webhook import Door
 from bot.webhook_watch import WebhookWatch
-from cases import notice_views, roster_record, sweep
+from cases import drafts, notice_views, roster_record, sweep
 from cases.actions import delivery
 from cases.work import Rules, Work
 from handlers import notices
@@ -169,7 +169,7 @@ class House:
         fetching = Fetching(
             bot,
             Transport(connections=fetcher.AT_ONCE, proxy=settings.proxy),
-            kept_by(settings),
+            kept_by(settings, lambda: store.read(drafts.kept_before)),
             self._thread,
             limit=settings.file_bytes,
         )

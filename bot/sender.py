@@ -148,16 +148,25 @@ class Sender:
         return self._probing is not None
 
     def counts(self, session: Session) -> tuple[int, int]:
-        """How many people can be written to now or are, and how many notices wait for another attempt."""
-        count = select(func.count()).select_from(Notice)
-        sendable = session.scalars(self._sendable(session)).all()
-        flying = session.scalar(count.where(Notice.state == NoticeState.SENDING)) or 0
-        waiting = count.where(
-            Notice.state == NoticeState.NEW,
-            Notice.due_at <= self._house.clock.now(),
-            Notice.retry_at > machine_now(session),
+        """How many people can be written to now or are, and how many notices wait for another attempt.
+
+        By one statement: between two, what was on its way may have arrived, and what waited behind it would be in neither.
+        """
+        sendable = self._sendable(session).order_by(None).subquery()
+        flying, waiting = (
+            select(func.count()).select_from(Notice).where(*which).scalar_subquery()
+            for which in (
+                (Notice.state == NoticeState.SENDING,),
+                (
+                    Notice.state == NoticeState.NEW,
+                    Notice.due_at <= self._house.clock.now(),
+                    Notice.retry_at > machine_now(session),
+                ),
+            )
         )
-        return len(sendable) + flying, session.scalar(waiting) or 0
+        can_be = select(func.count()).select_from(sendable).scalar_subquery()
+        first, second, third = session.execute(select(can_be, flying, waiting)).one()
+        return first + second, third
 
     async def _until_woken(self) -> bool:
         try:

@@ -25,6 +25,8 @@ from models.vocabulary import Erased, EvidenceState, NoticeState, Refusal
 KEPT = timedelta(days=7)
 #: After so much silence they are offered once.
 SILENCE = timedelta(hours=24)
+#: So many addresses are asked for where a store is to be known again: some may be lost, or not copied yet.
+_A_FEW = 100
 _NO_QUESTION = "idle"  # handlers/dialogue.py: Step.IDLE
 
 
@@ -136,6 +138,13 @@ def still_kept(session: Session, addresses: Sequence[str]) -> set[str]:
         Evidence.address.in_(addresses), Evidence.state == EvidenceState.STORED
     )
     return {address for address in session.scalars(kept) if address}
+
+
+def kept_before(session: Session) -> list[str]:
+    """Where some of what was kept last must lie, if anything ever was."""
+    latest = select(Evidence.address).where(Evidence.address.is_not(None))
+    found = session.scalars(latest.order_by(Evidence.id.desc()).limit(_A_FEW))
+    return [address for address in found if address is not None]
 
 
 def bytes_deleted(session: Session, addresses: Sequence[str]) -> None:

@@ -64,6 +64,8 @@ def view_of(work: Work, notice: Notice) -> NoticeView | None:
     """The view for the sender; None withdraws the notice."""
     if notice.person.telegram_id is None or not still_true(work, notice):
         return None
+    if not quota.placed(work, notice):
+        return None
     cases = _cases(work, notice)
     done_for = _done_for(work, notice)
     listed = _listed(work, notice)

@@ -52,7 +52,7 @@ def keep(work: Work, notice: Notice, case: Case | None) -> None:
     if notice.kind in _TODAY:
         today = _list_of(work, notice.person_id, day)
         if not _takes_more(work, today):
-            return  # that list is on its way, or over: tomorrow's would be too late
+            return  # that list came to nothing, and tomorrow's would be too late
         found = today or _new_list(work, notice, day, notice.due_at)
         found.silent = found.silent and notice.silent
         found.due_at = min(found.due_at, notice.due_at)
@@ -60,9 +60,8 @@ def keep(work: Work, notice: Notice, case: Case | None) -> None:
         found = _later_list(work, notice, day)
     notice.state, notice.list_id = NoticeState.LISTED, found.id
     work.session.flush()
-    shown = _shown(work, found)
-    if shown is not None:
-        _change(work, found, shown)
+    if not _is_to_be_said(work, found):
+        _change(work, found, _shown(work, found), added=notice)
 
 
 def listed(work: Work, list_id: int) -> list[Notice]:
@@ -113,9 +112,15 @@ _ALONE = (
 
 
 def _takes_more(work: Work, found: Notice | None) -> bool:
-    """Whether a day's list can still be added to: it waits, or can be changed where it stands."""
+    """Whether a day's list can still be added to: it waits, is on its way, or can be changed where it stands."""
     if found is None or _shown(work, found) is not None:
         return True
+    coming = {NoticeState.NEW, NoticeState.SENDING}
+    return any(copy.state in coming for copy in _copies(work, found))
+
+
+def _is_to_be_said(work: Work, found: Notice) -> bool:
+    """Whether its words are still to be made: then they will say all that stands on it."""
     return any(copy.state is NoticeState.NEW for copy in _copies(work, found))
 
 
@@ -162,12 +167,41 @@ def _new_list(
     return found
 
 
-def _change(work: Work, found: Notice, message_id: int) -> None:
-    """The list as it stands in the chat says what is on it now, without a sound."""
+def of(work: Work, notice: Notice) -> list[Notice]:
+    """What only this notice can say: what waits on the list that it is or repeats, or what its change of a list added.
+
+    What the list said before such a change was said, whatever becomes of the change.
+    """
+    if notice.kind != LIST:
+        return []
+    added = notice.facts.get("added")
+    return [one for one in listed(work, notice.facts["list"]) if added in {None, one.id}]
+
+
+def _change(work: Work, found: Notice, message_id: int | None, *, added: Notice) -> None:
+    """The list as it stands in the chat says what is on it now, without a sound; of one that is on its way, later (placed)."""
     change = _row(work, found, work.now, silent=True)
-    change.facts, change.edit_message_id = {"list": found.id}, message_id
+    change.facts = {"list": found.id, "added": added.id}
+    if message_id is None:
+        change.facts["later"] = True
+    change.edit_message_id = message_id
     put(work.session, change)
     work.spoken.append(change.id)
+
+
+def placed(work: Work, notice: Notice) -> bool:
+    """Have a change find its list, which was on its way when the change was written; False when there is nothing to change.
+
+    Nothing is sent to somebody to whom something is on its way: now its message is known, or it came to nothing.
+    """
+    if notice.kind != LIST or not notice.facts.get("later"):
+        return True
+    found = work.session.get_one(Notice, notice.facts["list"])
+    if _is_to_be_said(work, found):
+        return False  # once more, and then with all that stands on it
+    notice.facts = {name: fact for name, fact in notice.facts.items() if name != "later"}
+    notice.edit_message_id = _shown(work, found)
+    return True
 
 
 def _row(work: Work, like: Notice, due: datetime, *, silent: bool) -> Notice:

@@ -4,6 +4,7 @@ Laws: a ciphertext moved to another column does not open; a value is found again
 normal form, never by LIKE; keys are files of mode 0600 and are never written to a log.
 """
 
+import errno
 import hashlib
 import hmac
 import json
@@ -24,6 +25,19 @@ from sqlalchemy.types import TypeDecorator
 
 _NONCE = 12  # bytes; the size that AES-GCM is specified for (NIST SP 800-38D)
 _KEY_ID = 4  # bytes in front of every ciphertext that tell which key opens it
+
+#: What is said by a place that has no such thing: exFAT, shares by SMB or 9p, many a FUSE.
+_NO_LINKS = frozenset(
+    {
+        errno.EPERM,
+        errno.EACCES,
+        errno.ENOTSUP,
+        errno.EOPNOTSUPP,
+        errno.ENOSYS,
+        errno.EINVAL,
+        errno.EMLINK,
+    }
+)
 
 
 class KeyMissing(Exception):
@@ -142,7 +156,7 @@ def _write_keys(path: Path, keys: list[Key]) -> bool:
             json.dump({"keys": rows}, file)
             file.flush()
             os.fsync(file.fileno())
-        os.link(aside, path)  # replaces nothing: of two that start together one makes the keys
+        _name(aside, path)
         _keep_names(path.parent)
     except FileExistsError:
         return False
@@ -151,11 +165,47 @@ def _write_keys(path: Path, keys: list[Key]) -> bool:
     return True
 
 
+def _name(aside: str, path: Path) -> None:
+    """Give what was written aside its name, replacing nothing: of two that start together one makes the keys.
+
+    Raises:
+        FileExistsError: somebody else was first.
+        KeysUnreadable: the place takes no file of ours.
+    """
+    try:
+        os.link(aside, path)
+    except OSError as why:
+        if why.errno not in _NO_LINKS:
+            raise
+        _copy(aside, path)
+
+
+def _copy(aside: str, path: Path) -> None:
+    """Many a share, and exFAT, know no second name of a file. A copy that was not finished is taken away again."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise
+    except OSError as why:
+        raise KeysUnreadable(f"it cannot be made: {why.strerror}") from None
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(Path(aside).read_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as why:
+        path.unlink(missing_ok=True)
+        raise KeysUnreadable(f"it cannot be made: {why.strerror}") from None
+
+
 def _keep_names(folder: Path) -> None:
     """A new file is there after a loss of power only when its folder was written too."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as why:
+        if why.errno not in _NO_LINKS:  # such places do not know that of folders either
+            raise
     finally:
         os.close(descriptor)
 

@@ -52,7 +52,7 @@ def not_delivered(work: Work, notice: Notice) -> None:
     """The reader blocked the bot. An offer goes on to the next person: that is nobody's silence (DESIGN §3.6)."""
     if not notice.person.reachable:
         gone(work, notice.person)
-    for one in _on_the_list(work, notice):  # what stood on a list was not delivered either
+    for one in quota.of(work, notice):  # what stood on a list was not delivered either
         one.state = NoticeState.UNREACHABLE
         not_delivered(work, one)
     case = work.session.get(Case, notice.case_id) if notice.case_id else None
@@ -69,9 +69,9 @@ def not_delivered(work: Work, notice: Notice) -> None:
 
 def failed(work: Work, notice: Notice) -> None:
     """Telegram refused a message for good: the duty desk is told which, by number; what stood on a list comes by itself."""
-    for one in _on_the_list(work, notice):
-        one.state, one.list_id = NoticeState.NEW, None
-        one.repeated = notice.state is NoticeState.UNKNOWN  # perhaps it was read on the list
+    perhaps_read = notice.repeated or notice.state is NoticeState.UNKNOWN
+    for one in quota.of(work, notice):
+        one.state, one.list_id, one.repeated = NoticeState.NEW, None, perhaps_read
     for desk in desks(work):
         if desk.id != notice.person_id:
             case = work.session.get(Case, notice.case_id) if notice.case_id else None
@@ -100,13 +100,6 @@ def update_died(work: Work, update: UpdateIn) -> None:
             update=update.update_id,
             own=person is not None and reader.id == person.id,
         )
-
-
-def _on_the_list(work: Work, notice: Notice) -> list[Notice]:
-    """What waits on the list that this notice is, repeats or changes; its facts name it."""
-    if notice.kind != NoticeKind.MORE:
-        return []
-    return quota.listed(work, notice.facts["list"])
 
 
 def _offered_on(work: Work, assignment: Assignment) -> bool:

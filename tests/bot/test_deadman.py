@@ -381,6 +381,22 @@ async def test_an_alarm_whose_teller_died_is_over_when_nobody_sees_its_cause(
     assert [words[:2] for words in await replicas.second.after(60)] == ["恢复"]
 
 
+@pytest.mark.parametrize("state", ["over", "lasts"])
+async def test_an_end_of_a_kind_that_only_newer_code_knows_is_left_to_it(
+    replicas: Replicas, state: str
+) -> None:
+    """While replicas are upgraded one after the other."""
+    store, name = replicas.first.house.store, f"{state} FLOOD 0123456789abcdef"
+
+    def newer_code_writes(session: Any) -> None:
+        at = machine_now(session) - timedelta(minutes=1)
+        session.add(Office(name=name, holder="newer", until=at, fence=1))
+
+    store.transact(newer_code_writes)
+    assert await beating(replicas, SILENCE_S + 60) == ([], [])
+    assert store.read(lambda session: session.get(Office, name)) is not None
+
+
 async def test_what_begins_again_before_its_end_was_said_is_not_called_over(
     replicas: Replicas,
 ) -> None:

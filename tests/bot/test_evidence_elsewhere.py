@@ -73,8 +73,9 @@ def wire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return place
 
 
-def behind(wire: Path) -> EvidenceStore:
-    return kept_by(settings(evidence_url=f"wire://{wire}"))
+def behind(wire: Path, *kept_before: str) -> EvidenceStore:
+    """As a process that has just begun finds it."""
+    return kept_by(settings(evidence_url=f"wire://{wire}"), lambda: kept_before)
 
 
 @pytest.fixture(params=["folder", "s3", "another driver"])
@@ -200,6 +201,31 @@ def test_where_our_mark_does_not_lie_nothing_is_believed_to_be_missing(wire: Pat
     mended.rename(wire)
     assert store.get(address) == PDF
     assert store.lacking({address: SHA, ABSENT: SHA}) == {ABSENT}
+
+
+def test_a_process_that_begins_where_the_disk_is_not_mounted_leaves_no_mark_there(wire: Path):
+    address = behind(wire).put(PDF, SHA)
+    disk = wire.rename(wire.parent / "the disk that was there")
+    wire.mkdir()
+    begun = behind(wire, ABSENT, address)
+
+    with pytest.raises(StoreAway, match=MARK):
+        begun.put(b"a photo", hashlib.sha256(b"a photo").hexdigest())
+
+    assert list(wire.iterdir()) == []
+    wire.rmdir()
+    disk.rename(wire)
+    assert begun.get(begun.put(b"a photo", hashlib.sha256(b"a photo").hexdigest())) == b"a photo"
+
+
+def test_what_was_copied_from_a_folder_is_known_again_by_any_file_of_it(wire: Path):
+    address = EvidenceFolder(wire).put(PDF, SHA)
+    begun = behind(wire, ABSENT, address)
+
+    begun.put(b"a photo", hashlib.sha256(b"a photo").hexdigest())
+
+    assert (wire / MARK).exists()
+    assert begun.lacking({address: SHA, ABSENT: SHA}) == {ABSENT}
 
 
 def test_a_place_that_is_not_there_is_not_made(wire: Path):

@@ -14,9 +14,11 @@ from fsspec.implementations.local import LocalFileSystem
 from pydantic import SecretStr
 
 from bot.evidence_elsewhere import kept_by
-from bot.evidence_store import EvidenceFolder, StoreAway
+from bot.evidence_store import EvidenceFolder, EvidenceStore, StoreAway
 from bot.fetching import STORE_AWAY
 from bot.settings import Settings
+from cases import drafts
+from models.store import Store
 from models.vocabulary import EvidenceState
 from tests.bot.test_fetcher import PDF, SQLITE, open_desk  # noqa: F401 - a fixture
 
@@ -65,6 +67,36 @@ async def test_a_store_that_runs_full_halfway_keeps_the_file_announced_and_recov
     assert desk.outcome(number) == (EvidenceState.STORED, None)
     assert desk.bytes_of(number) == PDF
     assert kept.addresses(LATER) == [desk.row(number).address]
+
+
+async def test_an_office_that_begins_without_its_disk_keeps_nothing_in_the_wrong_place(
+    open_desk,  # noqa: F811
+    until,
+    store: Store,
+    tmp_path: Path,
+) -> None:
+    place = tmp_path / "place"
+    place.mkdir()
+
+    def begun() -> EvidenceStore:
+        known = Settings(bot_token=SecretStr("1:a"), evidence_url=f"quota://{place}")
+        return kept_by(known, lambda: store.read(drafts.kept_before))
+
+    async with open_desk(kept=begun()) as desk:
+        first = await desk.announced(PDF)
+        await until(desk.is_done(first))
+    disk = place.rename(tmp_path / "the disk that was there")
+    place.mkdir()
+    async with open_desk(kept=begun()) as desk:
+        second = await desk.announced(PDF + b"another")
+        await until(lambda: desk.fetcher.trouble == STORE_AWAY)
+        assert desk.row(second).state is EvidenceState.ANNOUNCED
+        assert list(place.iterdir()) == []
+
+        place.rmdir()
+        disk.rename(place)
+        await until(desk.is_done(second))
+        assert [desk.bytes_of(one) for one in (first, second)] == [PDF, PDF + b"another"]
 
 
 @contextmanager

@@ -1,22 +1,31 @@
 """The start: while Telegram or the database is away somebody watches, and nothing is held that another could use."""
 
 import asyncio
+import gc
 import socket
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 import bot.app
 from bot.app import build, built
 from bot.house import House
 from bot.inbox import AWAY
+from bot.leadership import Leadership
 from bot.sandbox.sandbox import Sandbox
 from bot.second_way import SecondWay
 from bot.settings import Mode, Settings
 from bot.webhook_command import bring_to
+from cases.outbox import NoticeKind
+from models.notice import Notice
+from models.person import Person
+from models.rows import put
+from models.vocabulary import NoticeState, Urgent
 from tests.bot.conftest import Until
+from tests.bot.small_house import MORNING
 
 
 def settings_of(telegram: Sandbox, folder: Path) -> Settings:
@@ -83,6 +92,49 @@ async def test_what_hangs_in_a_beat_does_not_keep_a_stop(
     assert done
 
 
+async def test_what_a_former_sender_left_is_looked_for_as_soon_as_the_post_is_held(
+    telegram: Sandbox, tmp_path: Path, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.sender.IDLE_S", 60.0)  # nothing else makes it look
+    settings = settings_of(telegram, tmp_path)
+    house = build(settings.model_copy(update={"clock_url": "", "lease_s": 0.5}))
+    former = Leadership(house.store, "sender", 60.0, holder="former")
+    holding = asyncio.create_task(former.hold())
+    fence = await former.leading()
+
+    def left(session: Session) -> int:
+        person = Person(telegram_id=7_000_000, created_at=MORNING)
+        put(session, person)
+        notice = Notice(
+            person_id=person.id,
+            kind=NoticeKind.CLOSED,
+            urgent=Urgent.NOTICE,
+            facts={},
+            state=NoticeState.SENDING,
+            fence=fence,
+            created_at=MORNING,
+            due_at=MORNING,
+        )
+        put(session, notice)
+        return notice.id
+
+    number = house.store.transact(left)
+    await house.start()
+    try:
+        await asyncio.sleep(0.2)  # it sleeps, without the post
+        assert house.posts_held["sender"] is False
+        holding.cancel()
+        await former.release()
+        await until(
+            lambda: (
+                house.store.read(lambda s: s.get_one(Notice, number).state)
+                is not NoticeState.SENDING
+            )
+        )
+    finally:
+        await house.stop()
+
+
 async def test_a_webhook_that_somebody_deleted_is_a_trouble_of_the_house(
     telegram: Sandbox, tmp_path: Path, until: Until, told: list[str]
 ) -> None:
@@ -113,6 +165,20 @@ async def test_a_webhook_that_somebody_deleted_is_a_trouble_of_the_house(
         assert house.counted["updates_turned_away"] == 0
     finally:
         await house.stop()
+
+
+def test_what_a_program_has_loaded_is_not_looked_through_again_by_each_collection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[list[int]] = [[] for _ in range(3)]
+    monkeypatch.setattr(bot.app, "build", lambda _settings: loaded)
+    gc.unfreeze()
+    try:
+        built(Settings(bot_token=SecretStr("1:A"), data_dir=tmp_path))
+        assert gc.get_freeze_count() > len(loaded)
+        assert not any(one is loaded for one in gc.get_objects())
+    finally:
+        gc.unfreeze()
 
 
 def test_a_database_that_is_away_at_the_start_is_told_of_and_its_return_too(

@@ -207,6 +207,66 @@ def test_what_stood_on_a_list_that_could_not_be_delivered_is_delivered_to_nobody
     )
 
 
+def the_change(scene: Scene) -> Notice:
+    change = scene.session.scalars(select(Notice).order_by(Notice.id.desc())).first()
+    assert change is not None
+    assert change.edit_message_id is not None
+    return change
+
+
+@pytest.mark.parametrize("remade", [False, True])
+def test_a_change_of_a_list_that_fails_brings_only_what_it_added(
+    scene: Scene, *, remade: bool
+) -> None:
+    head, case = filled(scene)
+    read = [written(scene, head, case, NoticeKind.ESCALATED, why=f"{n}") for n in range(4)]
+    found = the_list(scene, read[0])
+    sent(scene)
+    read.append(written(scene, head, case, NoticeKind.ESCALATED, why="changed"))
+    sent(scene)
+    late = written(scene, head, case, NoticeKind.ESCALATED, why="late")
+    change = the_change(scene)
+    if remade:  # its message was gone, and it was to become a new one
+        change.edit_message_id = None
+    change.state = NoticeState.FAILED
+
+    delivery.failed(scene.work, change)
+
+    assert (late.state, late.list_id, late.repeated) == (NoticeState.NEW, None, False)
+    assert listed(scene.work, found.id) == read
+
+
+def test_a_change_of_a_list_that_reaches_nobody_takes_nothing_back_that_was_read(
+    scene: Scene,
+) -> None:
+    head, case = filled(scene)
+    first = written(scene, head, case, NoticeKind.ESCALATED, why="not_taken")
+    sent(scene)
+    late = written(scene, head, case, NoticeKind.ESCALATED, why="late")
+    change = the_change(scene)
+    change.state, head.blocked_at = NoticeState.UNREACHABLE, scene.now
+    scene.session.flush()
+
+    delivery.not_delivered(scene.work, change)
+
+    assert (first.state, late.state) == (NoticeState.LISTED, NoticeState.UNREACHABLE)
+
+
+@pytest.mark.parametrize("perhaps_read", [False, True])
+def test_what_stood_on_a_list_that_failed_comes_by_itself_marked_where_it_was_perhaps_read(
+    scene: Scene, *, perhaps_read: bool
+) -> None:
+    head, case = filled(scene)
+    both = [written(scene, head, case, NoticeKind.ESCALATED, why=f"{n}") for n in range(2)]
+    found = the_list(scene, both[0])
+    failing = said_again(scene, found) if perhaps_read else found
+    failing.state = NoticeState.FAILED
+
+    delivery.failed(scene.work, failing)
+
+    assert [(one.state, one.repeated) for one in both] == [(NoticeState.NEW, perhaps_read)] * 2
+
+
 def test_a_list_of_things_that_are_over_is_not_sent(scene: Scene) -> None:
     head, case = filled(scene)
     notice = written(scene, head, case, NoticeKind.REVIEW)
@@ -259,11 +319,36 @@ def test_a_list_that_had_to_be_sent_once_more_is_still_added_to(scene: Scene) ->
     assert change.edit_message_id == again.message_id
 
 
-def test_what_must_be_done_today_comes_alone_while_its_list_is_on_its_way(scene: Scene) -> None:
+def on_its_way(scene: Scene) -> tuple[Notice, Notice, Notice]:
+    """A list that is being sent, what is added meanwhile, and the change that is to show it."""
     head, case = filled(scene)
     found = the_list(scene, written(scene, head, case, NoticeKind.ESCALATED, why="warned"))
     found.state = NoticeState.SENDING  # nobody knows yet which message shows it
-
     late = written(scene, head, case, NoticeKind.ESCALATED, why="not_taken")
+    change = scene.session.scalars(select(Notice).order_by(Notice.id.desc())).first()
+    assert change is not None
+    return found, late, change
 
-    assert (late.state, late.due_at) == (NoticeState.NEW, scene.now)
+
+def test_what_must_be_done_today_stands_on_its_list_though_that_is_on_its_way(
+    scene: Scene,
+) -> None:
+    found, late, change = on_its_way(scene)
+    assert (late.state, late.list_id) == (NoticeState.LISTED, found.id)
+
+    found.state, found.message_id = NoticeState.SENT, 77
+    view = view_of(scene.work, change)
+
+    assert view is not None
+    assert late.id in [one for one, _ in view.listed]
+    assert view.edits == change.edit_message_id == 77
+
+
+def test_a_list_that_is_said_once_more_says_what_was_added_while_it_was_on_its_way(
+    scene: Scene,
+) -> None:
+    found, late, change = on_its_way(scene)
+    again = said_again(scene, found)
+
+    assert (again.state, change.state) == (NoticeState.SENT, NoticeState.WITHDRAWN)
+    assert late in listed(scene.work, again.facts["list"])

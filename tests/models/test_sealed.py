@@ -1,6 +1,7 @@
 """What is sealed opens only where it was sealed, and only with its key."""
 
 import errno
+import os
 import stat
 import subprocess
 import sys
@@ -181,6 +182,54 @@ def test_keys_that_could_not_be_written_leave_nothing(tmp_path: Path, monkeypatc
 
     monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="No space"):
+        load_keys(tmp_path / "keys.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+def no_links(_one: object, _other: object) -> None:
+    """As exFAT and many a share answer."""
+    raise OSError(errno.EPERM, "Operation not permitted")
+
+
+def test_where_a_file_has_only_one_name_keys_are_made_all_the_same(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("os.link", no_links)
+    path = tmp_path / "keys.json"
+
+    first, made = load_keys(path)
+
+    assert (made, load_keys(path)) == (True, (first, False))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_where_a_file_has_only_one_name_the_keys_of_another_process_stay(
+    tmp_path: Path, monkeypatch
+):
+    path, theirs = tmp_path / "keys.json", tmp_path / "other" / "keys.json"
+    kept, _ = load_keys(theirs)
+
+    def others_were_first(one: object, other: object) -> None:
+        path.write_bytes(theirs.read_bytes())
+        no_links(one, other)
+
+    monkeypatch.setattr("os.link", others_were_first)
+
+    assert load_keys(path) == (kept, False)
+
+
+def test_a_place_that_takes_no_keys_at_all_is_one_exception_and_keeps_nothing(
+    tmp_path: Path, monkeypatch
+):
+    whole = os.fsync
+
+    def full(descriptor: int) -> None:
+        if (tmp_path / "keys.json").exists():
+            raise OSError(errno.ENOSPC, "No space left on device")
+        whole(descriptor)
+
+    monkeypatch.setattr("os.link", no_links)
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(KeysUnreadable, match="No space"):
         load_keys(tmp_path / "keys.json")
     assert list(tmp_path.iterdir()) == []
 
