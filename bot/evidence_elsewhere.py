@@ -52,7 +52,8 @@ def kept_by(
     if not url:
         return EvidenceFolder(settings.data_dir / "evidence")
     if url.startswith("file:"):
-        return EvidenceFolder(Path(url2pathname(urlsplit(url).path)), made=False)
+        folder = Path(url2pathname(urlsplit(url).path))
+        return EvidenceFolder(folder, made=False, kept_before=kept_before)
     if url.partition(":")[0] in _DRIVERS:
         return EvidenceElsewhere(url)
     from bot.evidence_marked import EvidenceMarked

@@ -11,7 +11,7 @@ import hashlib
 import os
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -105,13 +105,20 @@ class EvidenceStore(ABC):
 class EvidenceFolder(EvidenceStore):
     """A store in a folder of this machine: ab/cd/abcd…, one sealed file for each content.
 
-    `made`: the folder is made when absent. One that an operator named must be there: where a share is not mounted, nothing may
-    be kept in the empty place under it.
+    `made`: the folder is made when absent. One that an operator named must be there, and not be empty when something was
+    `kept_before`: where a share is not mounted, nothing may be kept in the empty place under it.
     """
 
-    def __init__(self, root: Path, *, made: bool = True) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        made: bool = True,
+        kept_before: Callable[[], Collection[str]] = tuple,
+    ) -> None:
         self._root = root
         self._made = made
+        self._kept_before = kept_before
         self._aside = root / _ASIDE
 
     def reach(self) -> None:
@@ -119,8 +126,11 @@ class EvidenceFolder(EvidenceStore):
             return
         with _reaching():
             is_there = self._root.is_dir()
+            is_empty = is_there and next(self._root.iterdir(), None) is None
         if not is_there:
             raise StoreAway(f"{self._root}: no such folder")
+        if is_empty and self._kept_before():
+            raise StoreAway(f"{self._root}: empty, though something was kept; is it mounted?")
 
     def sealed(self, address: str) -> bytes:
         try:

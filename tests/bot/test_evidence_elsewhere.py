@@ -331,3 +331,25 @@ def test_a_folder_that_cannot_even_be_asked_for_is_a_store_that_is_away(
     for question in questions if made else [*questions, store.reach]:
         with pytest.raises(StoreAway):
             question()
+
+
+def test_a_share_that_is_not_mounted_is_not_taken_for_an_empty_one(tmp_path):
+    share, kept = tmp_path / "share", list[str]()
+    share.mkdir()
+    store = EvidenceFolder(share, made=False, kept_before=lambda: kept)
+    kept.append(store.put(PDF, SHA))
+    share.rename(tmp_path / "disk")
+    share.mkdir()  # what lies under the mount
+
+    for asked in (
+        lambda: store.put(PDF, SHA),
+        lambda: store.lacking({kept[0]: SHA}),
+        lambda: store.get(kept[0]),
+    ):
+        with pytest.raises(StoreAway):
+            asked()
+    assert list(share.iterdir()) == []
+
+    share.rmdir()
+    (tmp_path / "disk").rename(share)
+    assert store.get(kept[0]) == PDF
