@@ -59,14 +59,14 @@ def office_round(replicas: int, reports: int, people: int) -> cpu.Cost:
         store = programs.store_of(settings)
         store.transact(town.seed)
         store.close()
+        telegram.ask(
+            {
+                "webhooks": [f"http://127.0.0.1:{port}/telegram" for port in ports],
+                "secret": SECRET,
+            }
+        )
         with programs.bots(settings, replicas) as pids:
             for port in ports:
                 programs.until_well(port)
-            telegram.ask(
-                {
-                    "webhooks": [f"http://127.0.0.1:{port}/telegram" for port in ports],
-                    "secret": SECRET,
-                }
-            )
             office = programs.Office(settings, pids, postmaster)
             return cpu.measured(office, telegram, "report", reports, people)
