@@ -28,8 +28,6 @@ class Claim(Protocol):
     @property
     def person_id(self) -> int: ...
     @property
-    def chat_id(self) -> int | None: ...
-    @property
     def urgent(self) -> Urgent: ...
 
 
@@ -56,7 +54,7 @@ class Following:
         await self._budget.place(at_once=at_once)
         if self._leadership.fence != out.fence:
             raise Halted("not led any more")
-        self._budget.written_to(out.person_id, out.chat_id)
+        self._budget.written_to(out.person_id)
 
     async def _counted(self) -> datetime | None:
         """Count it for all processes; gives when that was."""

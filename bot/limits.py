@@ -202,12 +202,9 @@ class Budget:
         """Whether a chat may get one more notice now."""
         return self._tokens(person_id) >= 1
 
-    def written_to(self, person_id: int, chat_id: int | None) -> None:
-        """A chat gets a message now."""
-        group = chat_id is not None and chat_id < 0
-        rate = self.limits.group_per_second if group else self.limits.chat_per_second
-        cost = self.limits.chat_per_second / rate
-        self._chats[person_id] = (self._tokens(person_id) - cost, self.monotonic())
+    def written_to(self, person_id: int) -> None:
+        """A person's chat gets a message now; a group's: takes_in_group."""
+        self._chats[person_id] = (self._tokens(person_id) - 1, self.monotonic())
         if len(self._chats) > CHATS:
             self._chats = {
                 who: known

@@ -44,7 +44,7 @@ class Reach:
 
     async def failed(self, error: TelegramError) -> None:
         """Telegram was asked in vain; after a while the post is left."""
-        if _is_answer(error):
+        if is_answer(error):
             self.answered()
             return
         now = time.monotonic()
@@ -72,9 +72,10 @@ class Reach:
         try:
             await self._ask()
         except TelegramError as error:
-            return _is_answer(error)
+            return is_answer(error)
         return True
 
 
-def _is_answer(error: TelegramError) -> bool:
+def is_answer(error: TelegramError) -> bool:
+    """Whether Telegram said something, be it no."""
     return isinstance(error, BadRequest | Refused) or not isinstance(error, NetworkError)

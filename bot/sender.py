@@ -19,15 +19,15 @@ from typing import Any, cast
 from sqlalchemy import Select, Table, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, joinedload
 from telegram import Bot
-from telegram.error import BadRequest, NetworkError, TelegramError
+from telegram.error import TelegramError
 
 from bot.blame import is_ours
 from bot.delivery import FLOOD, Delivery, Outgoing, Result, ViewFailed, Words
 from bot.following import Following
 from bot.leadership import Leadership
 from bot.limits import Budget
+from bot.reach import LEAVES_S, RESTS_S, is_answer
 from bot.records import AWAY, House, Outbox, Records
-from bot.transport import Refused
 from cases.work import Work
 from models.notice import Notice
 from models.store import machine_now
@@ -42,8 +42,6 @@ AT_ONCE_ANYWAY = (Urgent.RED, Urgent.ANSWER)
 AT_ONCE = 32  # messages on their way
 AT_ONCE_RED = 40  # danger still gets through when all the others hang
 PROBE_S = (0.5, 2, 5, 10, 20, 30)  # between two questions whether Telegram is there again
-LEAVES_S = 15.0  # without Telegram so long: somebody else may reach it
-RESTS_S = 60.0  # so long the posts are for others; then they are taken again if nobody wanted them
 ORPHANS_S = 5.0  # between two looks for rows that a former sender left behind
 LOST = timedelta(
     minutes=5
@@ -205,7 +203,7 @@ class Sender:
         claimed, counted_at = await self._claim(fence, room)
         self._budget.promise(len(claimed), counted_at)
         for out in claimed:
-            self._budget.written_to(out.person_id, out.chat_id)
+            self._budget.written_to(out.person_id)
             self._waiting[out.id] = out
             self._flying[out.id] = asyncio.create_task(self._carry(out))
 
@@ -417,12 +415,8 @@ class Sender:
     async def _is_there(self) -> bool:
         try:
             await self._bot.get_me()
-        except (BadRequest, Refused):
-            return True
-        except NetworkError:
-            return False
-        except TelegramError:
-            return True
+        except TelegramError as error:
+            return is_answer(error)
         except Exception:
             # whatever it is, the question is asked again: a probe that ends so would keep everything back for ever
             log.exception("Telegram could not be asked", extra={"action": "probe_failed"})

@@ -107,7 +107,7 @@ def test_a_chat_that_rests_is_not_asked_for_all_the_time():
         budget = Budget(Limits(), loop.time)
         for _ in range(Limits().chat_burst):
             budget.promise(1)
-            budget.written_to(1, 1)
+            budget.written_to(1)
             budget.landed(await budget.place(at_once=False))
         assert not budget.is_free(1)
         return await rounds(loop, budget, Limits().per_second, 0.9)
