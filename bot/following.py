@@ -51,7 +51,7 @@ class Following:
         while not at_once and not self._budget.is_free(out.person_id):  # noqa: ASYNC110 - time rings no bell
             await asyncio.sleep(SOON_S)
         self._budget.promise(1, await self._counted())
-        await self._budget.place(at_once=at_once)
+        await self._budget.place(out.urgent)
         if self._leadership.fence != out.fence:
             raise Halted("not led any more")
         self._budget.written_to(out.person_id)

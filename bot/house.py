@@ -381,8 +381,7 @@ class House:
         # in this order: what an update caused is there to be counted when the update no longer is
         unfinished = self.inbox.unfinished(session)
         files = self.fetcher.pending(session)
-        sendable, _ = self.sender.counts(session)
-        pending = unfinished + files + sendable
+        pending = unfinished + files + self.sender.pending(session)
         if pending and not is_last:
             return Rest(None, pending)
         return Rest(sweep.next_due(session, self.clock.now()), pending)

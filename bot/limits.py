@@ -1,8 +1,8 @@
 """How much may be sent: Telegram's limits, kept before it has to say 429.
 
 Laws (the Bot API's FAQ, "My bot is hitting limits"): about 30 messages a second over all, one a second into one chat with short
-bursts allowed, 20 a minute into a group. Danger and answers are never held back, but they are counted; notices and the bulk get
-what is left. Counted are all processes of the office: one row for each second of machine time.
+bursts allowed, 20 a minute into a group. Answers are never held back, but they are counted; danger takes the first place that is free,
+before all others; notices and the bulk get what is left. Counted are all processes of the office: one row for each second of machine time.
 """
 
 import asyncio
@@ -20,8 +20,11 @@ from sqlalchemy.orm import Session
 
 from models.office import SentSecond
 from models.store import machine_now
+from models.vocabulary import Urgent
 
 SOON_S = 0.05  # the longest wait for a place, or for a chat that has just been written to
+#: Danger waits no longer for a place: a refusal would cost it more, but whether there would be one nobody knows.
+DANGER_WAITS_S = 1.0
 LANDING_S = 0.02  # between two looks while all places are taken by what is still on its way
 #: So long before its place is free a notice is claimed and looked up, so that the place is not waited for.
 AHEAD_S = 0.25
@@ -64,6 +67,7 @@ class Budget:
     _own: dict[int, int] = field(default_factory=dict)  # claimed by this process, by second
     _promised: int = 0  # claimed, and not yet on their way
     _away: int = 0  # on their way
+    _in_danger: int = 0  # danger that waits for a place: the next ones are its
     _by_others: int = 0  # of this second, when it was last looked at
     _offered: int = 0  # places that were free then, and were not claimed
     _next_at: float = 0.0  # when the next notice leaves, were there always one
@@ -116,17 +120,33 @@ class Budget:
             lately = {at: sent for at, sent in self._own.items() if at >= second - 1}
             self._own = lately | {second: lately.get(second, 0) + messages}
 
-    async def place(self, *, at_once: bool) -> float:
-        """Leave: as soon as there is a place, or at once (danger and answers); gives when that was."""
+    async def place(self, urgent: Urgent) -> float:
+        """Leave as soon as one may, answers at once; gives when that was."""
         try:
-            while not at_once and (wait_s := self._place_in_s()) > 0:  # noqa: ASYNC110 - time rings no bell
-                await asyncio.sleep(wait_s)
+            if urgent is Urgent.RED:
+                await self._danger_waits()
+            elif urgent is not Urgent.ANSWER:
+                await self._others_wait()
         finally:
             self._promised -= 1
         self._away += 1
-        if not at_once:
+        if urgent not in {Urgent.RED, Urgent.ANSWER}:
             self._next_at = self._pace_at() + 1 / self.limits.per_second
         return self.monotonic()
+
+    async def _danger_waits(self) -> None:
+        """Until a full second has a place again. Where all hang, no place is waited for."""
+        ends = self.monotonic() + DANGER_WAITS_S
+        self._in_danger += 1
+        try:
+            while (wait_s := self._full_for_s()) and self.monotonic() + wait_s <= ends:  # noqa: ASYNC110 - time rings no bell
+                await asyncio.sleep(wait_s)
+        finally:
+            self._in_danger -= 1
+
+    async def _others_wait(self) -> None:
+        while (wait_s := self._place_in_s()) > 0:  # noqa: ASYNC110 - time rings no bell
+            await asyncio.sleep(wait_s)
 
     def unused(self) -> None:
         """A place was taken, and nothing left: it is free again."""
@@ -162,14 +182,21 @@ class Budget:
         return min(SOON_S, max(0.005, wait_s))
 
     def _place_in_s(self) -> float:
-        self._forget_landed()
-        wait_s = self._pace_at() - self.monotonic()
-        if len(self._landed) + self._away >= self.limits.per_second:
-            free_in_s = LANDING_S
-            if self._landed:
-                free_in_s = max(self._landed[0] + self._held_s() - self.monotonic(), 0.001)
-            wait_s = max(wait_s, free_in_s)
+        wait_s = LANDING_S if self._in_danger else self._pace_at() - self.monotonic()
+        if self._is_full:
+            wait_s = max(wait_s, self._full_for_s() or LANDING_S)
         return wait_s
+
+    def _full_for_s(self) -> float:
+        """Seconds until a place is free that an answered message still holds; 0 when one is free, or only calls that hang hold them."""
+        if not self._is_full or not self._landed:
+            return 0.0
+        return max(self._landed[0] + self._held_s() - self.monotonic(), 0.001)
+
+    @property
+    def _is_full(self) -> bool:
+        self._forget_landed()
+        return len(self._landed) + self._away >= self.limits.per_second
 
     def _pace_at(self) -> float:
         return max(self._next_at, self.monotonic() - AT_A_TIME / self.limits.per_second)

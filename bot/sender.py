@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, aliased, joinedload
 from telegram import Bot
 from telegram.error import TelegramError
@@ -145,26 +145,16 @@ class Sender:
         """Whether Telegram could not be reached: nothing is sent until it answers again."""
         return self._probing is not None
 
-    def counts(self, session: Session) -> tuple[int, int]:
-        """How many people can be written to now or are, and how many notices wait for another attempt.
+    def pending(self, session: Session) -> int:
+        """How many people can be written to now or are: whoever waits for that is done when it is none.
 
-        By one statement: between two, what was on its way may have arrived, and what waited behind it would be in neither.
+        By one statement: between two, what was on its way may have arrived, and what waited behind it would be in neither. And
+        not by what this process has in hand: what a row says is already said, may still be on its way here.
         """
         sendable = self._sendable(session).order_by(None).subquery()
-        flying, waiting = (
-            select(func.count()).select_from(Notice).where(*which).scalar_subquery()
-            for which in (
-                (Notice.state == NoticeState.SENDING,),
-                (
-                    Notice.state == NoticeState.NEW,
-                    Notice.due_at <= self._house.clock.now(),
-                    Notice.retry_at > machine_now(session),
-                ),
-            )
-        )
         can_be = select(func.count()).select_from(sendable).scalar_subquery()
-        first, second, third = session.execute(select(can_be, flying, waiting)).one()
-        return first + second, third
+        on_its_way = select(func.count()).where(Notice.state == NoticeState.SENDING)
+        return int(session.scalars(select(can_be + on_its_way.scalar_subquery())).one())
 
     async def _until_woken(self) -> bool:
         try:
@@ -219,7 +209,12 @@ class Sender:
     # Claiming
 
     def _is_anything_due(self, session: Session) -> bool:
-        return session.scalar(self._sendable(session).limit(1)) is not None
+        return session.scalar(self._sendable(session).where(*self._with_room).limit(1)) is not None
+
+    @property
+    def _with_room(self) -> tuple[ColumnElement[bool], ...]:
+        """While all the room is taken but what is kept for danger, only danger."""
+        return (Notice.urgent == Urgent.RED,) if len(self._flying) >= AT_ONCE else ()
 
     def _sendable(self, session: Session) -> Select[int]:
         """Ids of the first unsent notice of each person who has none on its way, in the order of leaving."""
@@ -229,8 +224,6 @@ class Sender:
             query = query.where(Notice.person_id.not_in(paused))
         if self._pauses.bulk:
             query = query.where(Notice.urgent != Urgent.BULK)
-        if len(self._flying) >= AT_ONCE:
-            query = query.where(Notice.urgent == Urgent.RED)
         return query
 
     async def _claim(self, fence: int, room: int) -> tuple[list[Outgoing], datetime]:
@@ -271,7 +264,9 @@ class Sender:
         left = self._budget.left(session, machine)
         query = self._sendable(session).add_columns(Notice.urgent, Notice.person_id)
         rows = session.execute(
-            query.limit(2 * room).with_for_update(skip_locked=True, of=Notice)
+            query.where(*self._with_room)
+            .limit(2 * room)
+            .with_for_update(skip_locked=True, of=Notice)
         ).all()
         chosen = [row.id for row in rows if row.urgent is Urgent.RED][:room]
         room_of_all = AT_ONCE - len(self._flying)  # the rest of the room is kept for danger
@@ -350,7 +345,7 @@ class Sender:
     # Sending
 
     async def _carry(self, out: Outgoing) -> None:
-        left_at = await self._budget.place(at_once=out.urgent in AT_ONCE_ANYWAY)
+        left_at = await self._budget.place(out.urgent)
         self._waiting.pop(out.id, None)
         if self._leadership.fence != out.fence:
             # it slept too long: another process may be saying this, marked, at this moment

@@ -392,7 +392,7 @@ async def test_what_the_bot_api_refused_out_of_order_is_tried_again(open_mail, t
         telegram.fail("sendMessage", "500")
         await mail.tell("resident", "screen", urgent=Urgent.ANSWER)
         await until(lambda: mail.states() == [NoticeState.SENT])
-        assert mail.house.store.read(mail.sender.counts) == (0, 0)
+        assert mail.house.store.read(mail.sender.pending) == 0
     assert mail.notices()[0].attempts == 1
 
 
@@ -505,7 +505,7 @@ async def test_stopping_ends_what_is_on_its_way_and_records_it(open_mail, telegr
     assert mail.states() == [NoticeState.SENT]
 
 
-async def test_the_counts_tell_what_can_go_and_what_waits(open_mail, telegram, house, until):
+async def test_what_cannot_go_yet_is_waited_for_by_nobody(open_mail, telegram, house, until):
     await write(house, telegram, "judge", "now")
     await write(
         house,
@@ -516,9 +516,9 @@ async def test_the_counts_tell_what_can_go_and_what_waits(open_mail, telegram, h
     )
     await write(house, telegram, "resident", "later", due_at=MORNING + timedelta(hours=1))
     async with open_mail() as mail:
-        pass
-    counted = house.store.read(mail.sender.counts)
-    assert counted in {(1, 1), (0, 1)}
+        await until(lambda: texts(telegram, "judge") == ["now"])
+        await until(lambda: house.store.read(mail.sender.pending) == 0)
+    assert mail.states() == [NoticeState.SENT, NoticeState.NEW, NoticeState.NEW]
 
 
 async def test_telegrams_limits_are_kept_before_it_has_to_say_so(
@@ -677,7 +677,7 @@ async def waits_for_its_place(mail: Mail, until: Any, who: str) -> int:
     await until(lambda: mail.states() == [NoticeState.SENDING])
     budget.promise(budget.limits.per_second)
     for _ in range(budget.limits.per_second):
-        await budget.place(at_once=True)
+        await budget.place(Urgent.ANSWER)
     return notice_id
 
 
@@ -787,6 +787,22 @@ async def test_answers_that_hang_leave_room_for_danger(open_mail, telegram, hous
         await until(lambda: texts(telegram, "judge") == ["danger"])
         assert NoticeState.NEW in mail.states(), "answers still wait"
         await until(lambda: set(mail.states()) == {NoticeState.SENT})
+
+
+async def test_who_waits_behind_what_is_said_but_still_in_hand_is_not_taken_for_served(
+    open_mail, telegram, house, until
+):
+    """The rows are told before the sender's hands are empty: between the two, one more answer waits as before."""
+    telegram.fail("sendMessage", "delay", AT_ONCE, delay_s=0.9)
+    said = update(Notice).where(Notice.state == NoticeState.SENDING).values(state=NoticeState.SENT)
+    for number in range(AT_ONCE + 1):
+        await write(house, telegram, f"r{number}", "answer", urgent=Urgent.ANSWER)
+    async with open_mail(read_s=10.0) as mail:
+        await until(lambda: mail.states().count(NoticeState.SENDING) == AT_ONCE)
+        await house.store.act(lambda session: session.execute(said))
+        assert house.store.read(mail.sender.pending) == 1
+        await until(lambda: set(mail.states()) == {NoticeState.SENT})
+        assert house.store.read(mail.sender.pending) == 0
 
 
 LONG = "楼上漏水。" * 1700  # three messages
