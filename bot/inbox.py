@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
@@ -30,6 +29,7 @@ from bot.reach import LEAVES_S, RESTS_S, Reach
 from bot.strict import AnyApplication
 from bot.taps import Taps
 from bot.transport import fields
+from models.rows import insert_into
 from models.store import machine_now
 from models.update_in import UpdateIn
 from models.vocabulary import UpdateState
@@ -248,9 +248,9 @@ class Inbox:
     def _write(self, session: Session, keyed: Sequence[tuple[int, Raw]]) -> set[int]:
         """Store what is new; gives the ids of all that is not yet done."""
         now = machine_now(session)
-        insert = sqlite.insert if self._store.is_sqlite else postgresql.insert
+        new = insert_into(UpdateIn, session.get_bind().dialect.name)
         rows = [row_of(self._bot_id, update_id, raw, now) for update_id, raw in keyed]
-        session.execute(insert(UpdateIn).on_conflict_do_nothing(), rows)
+        session.execute(new.on_conflict_do_nothing(), rows)
         ids = [update_id for update_id, _ in keyed]
         return set(
             session.scalars(self._new_rows(UpdateIn.update_id).where(UpdateIn.update_id.in_(ids)))

@@ -11,14 +11,15 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from itertools import takewhile
 from math import ceil
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Insert, delete, select
 from sqlalchemy.orm import Session
 
 from models.office import SentSecond
+from models.rows import insert_into
 from models.store import machine_now
 from models.vocabulary import Urgent
 
@@ -214,16 +215,8 @@ class Budget:
         """So many are on their way: count them for all processes of the office."""
         if not messages:
             return
-        second = int(now.timestamp())
-        sqlite_here = session.get_bind().dialect.name == "sqlite"
-        insert = sqlite.insert if sqlite_here else postgresql.insert
-        row = insert(SentSecond).values(second=second, messages=messages)
-        session.execute(
-            row.on_conflict_do_update(
-                index_elements=[SentSecond.second],
-                set_={"messages": SentSecond.messages + messages},
-            )
-        )
+        counting = _counting(session.get_bind().dialect.name)
+        session.execute(counting, {"second": int(now.timestamp()), "messages": messages})
 
     def is_free(self, person_id: int) -> bool:
         """Whether a chat may get one more notice now."""
@@ -277,3 +270,11 @@ class Budget:
         """Forget the counts of long ago."""
         long_ago = int(machine_now(session).timestamp()) - KEPT_S
         session.execute(delete(SentSecond).where(SentSecond.second < long_ago))
+
+
+@cache
+def _counting(dialect: str) -> Insert:
+    """So many messages more in a second."""
+    row = insert_into(SentSecond, dialect)
+    more = SentSecond.messages + row.excluded.messages
+    return row.on_conflict_do_update(index_elements=[SentSecond.second], set_={"messages": more})

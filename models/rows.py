@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import Insert, Table, event, insert, inspect
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, SessionTransaction, make_transient_to_detached
 
 from models.base import Base
@@ -29,6 +30,11 @@ def put(session: Session, row: Base) -> None:
     session.add(row)
     within = session.get_nested_transaction() or session.get_transaction()
     session.info.setdefault("put", []).append((row, within))  # and kept
+
+
+def insert_into(table: type[Base], dialect: str) -> sqlite.Insert | postgresql.Insert:
+    """An insert that knows what to do on a conflict, for the database of this name."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 @event.listens_for(Session, "after_soft_rollback")
