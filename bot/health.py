@@ -158,6 +158,7 @@ def lines(seen: Vitals) -> Iterator[str]:
     """The signs of life as Prometheus reads them."""
     yield from _gauge("up", "1: updates can be stored and clocks are looked at.", seen.healthy)
     yield from _gauge("database_up", "1: the database answers.", seen.stored is not None)
+    yield from _gauge("trouble", "1: not everything moves; /health says why.", bool(seen.trouble))
     yield from _gauge("last_beat_seconds", "Since this process last swept.", seen.last_beat_s)
     yield from _gauge("last_send_seconds", "Since this process last sent.", seen.last_send_s)
     for name, value in asdict(seen.stored).items() if seen.stored else ():

@@ -572,7 +572,9 @@ async def test_health_does_not_wait_for_a_database_that_is_away(
     assert seen.database != "ok"
     assert "gridwhistle_database_up 0" in list(lines(seen))
     store.transact(lambda s: s.execute(text("alter table gone rename to notice")))
-    assert (await health.vitals()).healthy
+    seen = await health.vitals()
+    assert seen.healthy
+    assert "gridwhistle_trouble 0" in list(lines(seen))
 
 
 async def test_a_case_that_cannot_be_swept_does_not_turn_updates_away(
@@ -582,6 +584,7 @@ async def test_a_case_that_cannot_be_swept_does_not_turn_updates_away(
     watch.house.trouble = "KeyError"  # type: ignore[attr-defined]  # as above
     seen = await health.vitals()
     assert (seen.healthy, seen.trouble) == (True, "KeyError")
+    assert "gridwhistle_trouble 1" in list(lines(seen))
 
 
 async def test_a_pulse_is_a_row_at_most_every_few_seconds(watch: Watch) -> None:
