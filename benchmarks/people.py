@@ -6,6 +6,7 @@ A report is what a resident does who stands before a poster: its code, one sente
 import asyncio
 import json
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import count
@@ -39,7 +40,7 @@ class People(Protocol):
     def handed(self, batch: list[dict[str, Any]]) -> None: ...
 
 
-class Crowd:
+class Crowd(ABC):
     """So many at once, each with so much to do; a new one comes when one has finished."""
 
     def __init__(self, bring: Bring, *, at_once: int, rounds: int, first: int = 0) -> None:
@@ -72,17 +73,17 @@ class Crowd:
         if began is not None:
             self.latencies.setdefault(what, []).append(time.perf_counter() - began)
 
+    @abstractmethod
     def heard(self, method: str, chat_id: int, given: dict[str, str]) -> None:
         """The bot did this."""
-        raise NotImplementedError
 
     def next(self) -> None:
         number = next(self._coming, None)
         if number is not None:
             self._begin(_RESIDENTS + number)
 
-    def _begin(self, chat_id: int) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _begin(self, chat_id: int) -> None: ...
 
     def _finished(self) -> None:
         self._left -= 1

@@ -4,6 +4,7 @@ Laws: a form changes only what was changed in it; no row of the database reaches
 cases/actions, in one transaction; a refusal is said in the reader's language, beside the field that it is about.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -108,9 +109,9 @@ class Table(BaseModelView):
         self.display_name = later(TABLES[self.table])
         super().__init__()
 
+    @abstractmethod
     def rows(self, work: Work, by: Person, wanted: Wanted) -> Page[Any]:
         """What a page shows."""
-        raise NotImplementedError
 
     # Reading
 

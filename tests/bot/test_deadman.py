@@ -341,9 +341,7 @@ async def test_an_end_that_one_replica_cannot_say_is_said_by_the_other_once(
     replicas: Replicas,
 ) -> None:
     """The other never saw that trouble: it is the first one's own."""
-    replicas.first.house.trouble = "poll_conflict"  # type: ignore[attr-defined]  # as above
-    first, second = await beating(replicas, SILENCE_S + 60)
-    assert (len(first), second) == (1, [])
+    await troubled(replicas)
     replicas.first.house.trouble = None  # type: ignore[attr-defined]  # as above
     replicas.first.told.is_closed = True
     first, second = await beating(replicas, 60)
@@ -372,9 +370,7 @@ async def test_an_end_outlives_whoever_should_have_said_it(replicas: Replicas) -
 async def test_an_alarm_whose_teller_died_is_over_when_nobody_sees_its_cause(
     replicas: Replicas,
 ) -> None:
-    replicas.first.house.trouble = "poll_conflict"  # type: ignore[attr-defined]  # as above
-    first, second = await beating(replicas, SILENCE_S + 60)
-    assert (len(first), second) == (1, [])
+    await troubled(replicas)
     assert await beating(replicas, 60) == ([], []), "its teller lives and sees it"
     their_leases_end(replicas.first.house.store)
     await replicas.second.house.pulses.felt("beat")
@@ -442,6 +438,13 @@ async def test_a_trouble_that_goes_on_for_another_reason_has_one_end(replicas: R
     assert [words[:2] for words in first + second] == ["恢复"]
     their_leases_end(replicas.first.house.store)
     assert await beating(replicas, 60) == ([], [])
+
+
+async def troubled(replicas: Replicas) -> None:
+    """The first has a trouble of its own, and has told of it."""
+    replicas.first.house.trouble = "poll_conflict"  # type: ignore[attr-defined]  # as above
+    first, second = await beating(replicas, SILENCE_S + 60)
+    assert (len(first), second) == (1, [])
 
 
 async def beating(replicas: Replicas, seconds: float) -> tuple[list[str], list[str]]:
