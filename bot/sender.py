@@ -176,8 +176,7 @@ class Sender:
             # only now: what failed before the probe succeeded has been written down
             await self._store.act(_end_waiting)
             self._back = False
-        if self._waiting:
-            waiting = {out.person_id for out in self._waiting.values()}
+        if waiting := {out.person_id for out in self._patient}:
             self._hand_back(await self._store.look(lambda s: self._overtaken(s, waiting)))
         fence = self._leadership.fence
         if fence is None or self._stopping:
@@ -373,9 +372,14 @@ class Sender:
         )
         return list(session.scalars(urgent))
 
+    @property
+    def _patient(self) -> list[Outgoing]:
+        """Who waits for a place, and is not urgent himself."""
+        return [one for one in self._waiting.values() if one.urgent not in AT_ONCE_ANYWAY]
+
     def _hand_back(self, people: Sequence[int]) -> None:
         """Their notices have not left, and follow what is told at once."""
-        for out in [one for one in self._waiting.values() if one.person_id in people]:
+        for out in [one for one in self._patient if one.person_id in people]:
             del self._waiting[out.id]
             self._flying[out.id].cancel()
             self._results.append(_unsent(out, "after what is urgent"))

@@ -696,6 +696,26 @@ async def test_what_waits_for_its_place_holds_back_nothing_that_leaves_at_once(
     assert mail.sender._budget._promised == mail.sender._budget._away == 0
 
 
+@pytest.mark.parametrize("second", [Urgent.RED, Urgent.ANSWER])
+async def test_danger_that_waits_for_a_place_is_not_handed_back_for_what_is_as_urgent(
+    open_mail, telegram, until, second
+):
+    async with open_mail() as mail:
+        await until(lambda: mail.leadership.fence is not None)
+        budget = mail.sender._budget
+        budget.promise(budget.limits.per_second)
+        for _ in range(budget.limits.per_second):
+            budget.landed(await budget.place(Urgent.ANSWER))
+        await mail.tell("judge", "danger", urgent=Urgent.RED)
+        await until(lambda: mail.states() == [NoticeState.SENDING])
+        began = time.monotonic()
+        await mail.tell("judge", "as urgent", urgent=second)
+        await until(lambda: texts(telegram, "judge") == ["danger", "as urgent"])
+        assert time.monotonic() - began < 2.5, "each waits a second at most"
+        counted = mail.house.store.read(lambda s: s.scalar(select(func.sum(SentSecond.messages))))
+        assert counted == 2, "each was claimed once"
+
+
 async def test_who_slept_while_waiting_for_a_place_says_nothing_that_another_may_be_saying(
     open_mail, telegram, house, until
 ):
