@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import Connection, Engine, MetaData, Table, select, text
+from sqlalchemy.orm import Session
 
 from bot.evidence_store import EvidenceMissing, EvidenceStore
 from bot.keys import sealed_columns
@@ -71,7 +72,7 @@ def copy(engine: Engine, evidence: EvidenceStore, file: Path, now: datetime) -> 
     """Write the copy, whole or not at all.
 
     Raises:
-        NotCopied: there is no such folder, or no room in it, or it is not ours.
+        NotCopied: there is no such folder, or no room in it, or it is not ours; or the database is half restored.
     """
     aside = file.with_name(f".{file.name}.part")
     try:
@@ -93,12 +94,22 @@ def copy(engine: Engine, evidence: EvidenceStore, file: Path, now: datetime) -> 
     return manifest
 
 
+def _is_no_ruin(connection: Connection) -> None:
+    """A timer that goes on while an office is being put back would write over a good copy."""
+    with Session(connection) as session:
+        if schema.restoring(session) is not None:
+            raise NotCopied(
+                "数据库恢复到一半,没有写成备份 / No copy was written: the database is half restored."
+            )
+
+
 def _fill(
     tar: tarfile.TarFile, engine: Engine, evidence: EvidenceStore, now: datetime
 ) -> Manifest:
     parts: dict[str, Part] = {}
     keys: set[bytes] = set()
     with _snapshot(engine) as connection:
+        _is_no_ruin(connection)
         revision = schema.revision_of(connection)
         tables = tables_of(connection)
         for table in tables:

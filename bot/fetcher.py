@@ -26,6 +26,7 @@ from cases.actions import evidence
 from cases.actions.evidence import Content
 from cases.work import Work
 from models.evidence import Evidence
+from models.schema import beside_evidence_since
 from models.store import Store, machine_now
 from models.vocabulary import EvidenceState, Refusal
 
@@ -173,15 +174,33 @@ class Fetcher:
         return due, [address for address in due if address not in kept]
 
     async def _sweep(self, fence: int) -> None:
-        """Delete what no row names: files of drafts that were thrown away. Nothing is being written meanwhile."""
-        before = await self._store.look(lambda s: machine_now(s) - UNOWNED)
-        kept = await self._fetching.kept_since(before)
-        for start in range(0, len(kept), CHUNK):
-            chunk = kept[start : start + CHUNK]
+        """Delete what no row names: files of drafts that were thrown away. Nothing is being written meanwhile.
+
+        A wrong address in the settings is enough for a database to stand beside another's evidence: one that knows none of the
+        files, or has not stood here long, deletes nothing.
+        """
+        now = await self._store.look(machine_now)
+        kept = await self._fetching.kept_since(now - UNOWNED)
+        if now - await self._store.act(lambda s: beside_evidence_since(s, now)) < UNOWNED:
+            return
+        chunks = [kept[start : start + CHUNK] for start in range(0, len(kept), CHUNK)]
+        if kept and not await self._knows_any(chunks):
+            log.error(
+                "no row names any of the evidence; is it another database's?",
+                extra={"action": "evidence_of_another", "files": len(kept)},
+            )
+            return
+        for chunk in chunks:
             owned = await self._store.look(partial(_owned, addresses=chunk))
             unowned = [address for address in chunk if address not in owned]
             if not await self._fetching.drop(unowned, partial(self._may_delete, fence)):
                 return
+
+    async def _knows_any(self, chunks: list[list[str]]) -> bool:
+        for chunk in chunks:
+            if await self._store.look(partial(_owned, addresses=chunk)):
+                return True
+        return False
 
     # Claiming
 

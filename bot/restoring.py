@@ -16,14 +16,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import JSON, Connection, Engine, Table, func, inspect, select, text
+from sqlalchemy import JSON, Connection, Engine, Table, delete, func, inspect, select, text
 from sqlalchemy.orm import Session
 
 from bot.backup import BATCH, FORMAT, MANIFEST, UNHASHED, Manifest, Part, tables_of
 from bot.evidence_store import EvidenceStore
 from models import schema
+from models.office import Stamp
 from models.schema import Standing
 from models.sealed import KEYRING
+
+_BEGUN = "begun"
 
 
 class NotRestored(Exception):
@@ -33,34 +36,40 @@ class NotRestored(Exception):
 def restore(engine: Engine, evidence: EvidenceStore, file: Path) -> Manifest:
     """Fill an empty database and the evidence store; at the newest schema when this returns.
 
-    The database is marked: no bot works with it until schema.end_restoring. One that stands so, filled from this very copy, is
-    only brought to the newest schema.
+    The database is marked: no bot works with it until schema.end_restoring. One that stands so, filled from this very copy, gets
+    the evidence, some of it perhaps again, and is brought to the newest schema.
 
     Raises:
         NotRestored: the copy is not whole, not ours, or the database is not empty.
     """
     with _verified(file) as (tar, manifest):
-        if _is_filled_from(engine, manifest):
-            schema.upgrade(engine)
-            return manifest
-        _is_empty(engine)
-        schema.downgrade(engine, "base")  # an empty one may stand at another revision
-        schema.upgrade(engine, manifest.revision)
+        if not _is_filled_from(engine, manifest):
+            _is_empty(engine)
+            schema.downgrade(engine, "base")  # an empty one may stand at another revision
+            schema.upgrade(engine, manifest.revision)
+            _fill(engine, tar, manifest)
         for member in tar.getmembers():
             folder, _, address = member.name.partition("/")
             if folder == "evidence":
                 evidence.put_sealed(address, _content(tar, member.name))
-        with engine.begin() as connection:
-            if engine.dialect.name == "postgresql":
-                connection.execute(text("set local statement_timeout = 0"))
-            for table in tables_of(connection):
-                if table.name in manifest.tables:
-                    _fill_table(connection, table, _rows(tar, table))
-            with Session(connection) as session:
-                schema.begin_restoring(session, _mark(manifest))
-                session.commit()  # with the rows, not before them
     schema.upgrade(engine)
     return manifest
+
+
+def _fill(engine: Engine, tar: tarfile.TarFile, manifest: Manifest) -> None:
+    """All rows, with the mark which copy they are of; the mark that it was begun is there before."""
+    with Session(engine) as session, session.begin():
+        schema.begin_restoring(session, _BEGUN)
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("set local statement_timeout = 0"))
+        connection.execute(delete(Stamp))
+        for table in tables_of(connection):
+            if table.name in manifest.tables:
+                _fill_table(connection, table, _rows(tar, table))
+        with Session(connection) as session:
+            schema.begin_restoring(session, _mark(manifest))
+            session.commit()  # with the rows, not before them
 
 
 @contextmanager

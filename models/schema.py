@@ -7,6 +7,7 @@ Law: a migration only adds what older code can do without, so code goes on with 
 """
 
 import logging
+from datetime import datetime
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ _MIGRATING = 0x67726964  # "grid": the key of the lock under which one process m
 
 
 _RESTORING = "restoring"
+_BESIDE_EVIDENCE = "beside_evidence_since"
 
 
 class HalfRestored(Exception):
@@ -193,7 +195,20 @@ def restoring(session: Session) -> str | None:
 
 
 def end_restoring(session: Session) -> None:
-    """From now on the restored rows may be worked with."""
-    mark = session.get(Stamp, _RESTORING)
-    if mark is not None:
-        session.delete(mark)
+    """From now on the restored rows may be worked with; how long they stand beside the evidence store is counted anew."""
+    for key in (_RESTORING, _BESIDE_EVIDENCE):
+        mark = session.get(Stamp, key)
+        if mark is not None:
+            session.delete(mark)
+
+
+def beside_evidence_since(session: Session, now: datetime) -> datetime:
+    """Since when this database has been worked with beside its evidence store, by machine time: first asked, or restored.
+
+    A file does not tell which database it is of.
+    """
+    mark = session.get(Stamp, _BESIDE_EVIDENCE)
+    if mark is None:
+        session.add(Stamp(key=_BESIDE_EVIDENCE, value=now.isoformat()))
+        return now
+    return datetime.fromisoformat(mark.value)

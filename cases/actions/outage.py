@@ -13,11 +13,12 @@ from cases.actions.delivery import desks
 from cases.outbox import NoticeKind, tell
 from cases.truth import ASKED_WHILE
 from cases.work import Work
+from models.area import Area
 from models.assignment import Assignment
 from models.case import Case, CaseSequence
 from models.notice import Notice
 from models.person import Person
-from models.vocabulary import CLOSED, AssignmentState, NoticeState, Urgent
+from models.vocabulary import CLOSED, AreaLevel, AssignmentState, NoticeState, Urgent
 
 #: Left free in each county after a restore: what was registered between the copy and the loss keeps its numbers. A county
 #: of 560,000 people registers about 40 disputes a day (Changchun's year, 96,111 among 9.1 million, times its share).
@@ -46,7 +47,7 @@ def was_away(work: Work, since: datetime, *, cases: int, notices: int) -> None:
 def restored(work: Work, copied_at: datetime) -> int:
     """Put a restored office to work; gives how many people were asked to check their cases."""
     _withdraw_the_old(work)
-    work.session.execute(update(CaseSequence).values(last=CaseSequence.last + NUMBERS_LEFT_FREE))
+    _leave_numbers_free(work)
     readers = _handlers(work)
     still_open = select(func.count()).select_from(Case).where(Case.stage.not_in(CLOSED))
     of_all = work.session.scalar(still_open) or 0
@@ -62,6 +63,17 @@ def restored(work: Work, copied_at: datetime) -> int:
             cases=readers[person_id] or of_all,
         )
     return len(told)
+
+
+def _leave_numbers_free(work: Work) -> None:
+    """Also where the copy knew of none: of a county's first case, or of a year that began since."""
+    session, year = work.session, work.today.year
+    session.execute(update(CaseSequence).values(last=CaseSequence.last + NUMBERS_LEFT_FREE))
+    above = (AreaLevel.PROVINCE, AreaLevel.PREFECTURE)
+    counties = select(func.substr(Area.code, 1, 6)).where(Area.level.not_in(above)).distinct()
+    begun = select(CaseSequence.area6).where(CaseSequence.year == year)
+    for area6 in sorted(set(session.scalars(counties)) - set(session.scalars(begun))):
+        session.add(CaseSequence(year=year, area6=area6, last=NUMBERS_LEFT_FREE))
 
 
 def _withdraw_the_old(work: Work) -> None:

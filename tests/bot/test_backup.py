@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, func, inspect, select, text, update
 from sqlalchemy.orm import Session
 
 from bot.app import open_store
-from bot.backup import copy
+from bot.backup import NotCopied, copy
 from bot.backup_command import put_back
 from bot.evidence_elsewhere import EvidenceElsewhere
 from bot.evidence_store import EvidenceFolder, StoreAway
@@ -21,8 +21,11 @@ from bot.house import StartRefused
 from bot.restoring import NotRestored, restore
 from bot.settings import without_token
 from cases import outbox
+from cases.actions import outage
+from cases.numbering import next_number
 from cases.outbox import NoticeKind
 from models import schema
+from models.area import Area
 from models.base import Base
 from models.case import CaseSequence
 from models.evidence import Evidence
@@ -31,7 +34,7 @@ from models.office import Office
 from models.person import Person
 from models.sealed import KEYRING, Key
 from models.store import Store
-from models.vocabulary import EvidenceKind, EvidenceState, Nature, NoticeState
+from models.vocabulary import AreaLevel, EvidenceKind, EvidenceState, Nature, NoticeState
 from tests.factories import MONDAY, Town, a_case, a_person, a_town, migrated, work_at
 from tests.postgres import Fill, new_sqlite_file
 
@@ -381,6 +384,64 @@ def test_a_restore_that_was_cut_off_is_ended_by_the_same_command(
     assert offers
     assert all(offers), "perhaps they were sent"
     again.close()
+
+
+class Cut(Exception):
+    """The power went."""
+
+
+@pytest.mark.parametrize("where", ["before the rows", "before the evidence"])
+def test_a_restore_that_was_cut_off_anywhere_is_no_office_until_it_is_ended(
+    office: Store, new_database: NewDatabase, tmp_path: Path, monkeypatch, where: str
+) -> None:
+    file = tmp_path / "copy.tar"
+    copy(office.reading, EvidenceFolder(tmp_path / "office" / "evidence"), file, LATER)
+    office.close()
+    monkeypatch.setenv("GRIDWHISTLE_DATA_DIR", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("GRIDWHISTLE_DATABASE_URL", new_database(None))
+    monkeypatch.setenv("GRIDWHISTLE_DEMO", "true")
+    settings = without_token()
+
+    def cut(*_: object) -> None:
+        raise Cut
+
+    with monkeypatch.context() as power:
+        if where == "before the rows":
+            power.setattr("bot.restoring._fill_table", cut)
+        else:
+            power.setattr(EvidenceFolder, "put_sealed", cut)
+        with pytest.raises(Cut):
+            put_back(settings, file, LATER)
+    with pytest.raises(StartRefused, match="gridwhistle restore"):
+        open_store(settings)
+    half, good = Store(settings.database), tmp_path / "last night.tar"
+    with pytest.raises(NotCopied, match="half restored"):
+        copy(half.reading, EvidenceFolder(settings.data_dir / "evidence"), good, LATER)
+    half.close()
+    assert not good.exists()
+
+    put_back(settings, file, LATER + timedelta(hours=1))
+    again = open_store(settings)
+    address = again.read(lambda s: s.scalar(select(Evidence.address)))
+    again.close()
+    assert EvidenceFolder(settings.data_dir / "evidence").get(str(address)) == PHOTO
+
+
+def test_after_a_restore_no_number_is_given_twice_in_a_county_or_year_that_the_copy_did_not_know(
+    office: Store,
+) -> None:
+    """A copy of the last evening of a year, lost on the second of January."""
+
+    def next_year(session: Session) -> list[int]:
+        work = work_at(session, MONDAY.replace(year=MONDAY.year + 1))
+        outage.restored(work, LATER)
+        grid = session.scalars(select(Area).where(Area.level == AreaLevel.GRID)).first()
+        assert grid is not None
+        return [next_number(work, grid).sequence for _ in range(2)]
+
+    first = outage.NUMBERS_LEFT_FREE + 1
+    assert office.transact(next_year) == [first, first + 1]
+    office.close()
 
 
 def test_after_a_restore_nothing_old_is_said_and_everybody_who_must_look_is_told(

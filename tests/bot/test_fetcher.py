@@ -9,17 +9,18 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import delete, event, select, update
 from sqlalchemy.orm import Session
 from telegram import Bot
 
 from bot.checkup import _files
 from bot.evidence_store import EvidenceFolder, EvidenceMissing, EvidenceStore, StoreAway
-from bot.fetcher import Fetcher
+from bot.fetcher import UNOWNED, Fetcher
 from bot.fetching import STORE_AWAY, Fetching, Patience
 from bot.leadership import Leadership
 from bot.sandbox.chats import Kind
@@ -29,11 +30,12 @@ from bot.transport import Transport
 from cases import drafts
 from cases.actions import evidence
 from cases.actions.evidence import Sent
+from models import schema
 from models.evidence import Evidence
 from models.notice import Notice
-from models.office import Office
+from models.office import Office, Stamp
 from models.person import Person
-from models.store import Store
+from models.store import Store, machine_now
 from models.vocabulary import EvidenceKind, EvidenceState, MediaType, Refusal
 from tests.bot.small_house import MORNING, SmallHouse
 
@@ -548,6 +550,7 @@ async def test_bytes_that_no_row_names_are_deleted_after_a_week_and_others_never
     def forget(session: Session) -> None:
         for number in (dropped, young):
             session.get_one(Evidence, number).address = None
+        stands(session, timedelta(days=8))
 
     await house.store.act(forget)
     async with open_desk(holder="next") as desk:
@@ -640,20 +643,55 @@ async def test_who_leads_no_more_deletes_nothing_more(
     async with open_desk(kept=kept) as desk:
         kept.leadership = desk.fetcher._leadership
         numbers = [await desk.announced(data) for data in (PHOTO, PDF, PDF + b"!")]
-        await until(desk.is_done(*numbers))
+        await until(desk.is_done(*numbers, await desk.announced(PDF + b"?")))
         if how == "swept":
-            for path in desk.files:
-                os.utime(path, (0, 0))
-            await house.store.act(lambda s: s.execute(update(Evidence).values(address=None)))
+            age(desk, timedelta(days=30))
+            forgotten = update(Evidence).where(Evidence.id.in_(numbers)).values(address=None)
+            await house.store.act(lambda s: s.execute(forgotten))
             desk.fetcher._sweep_at = 0.0
         else:
             throw_away(desk, *numbers)
-        await until(lambda: len(desk.files) < 3)
+        await until(lambda: len(desk.files) < 4)
         await asyncio.sleep(0.5)
         rows = [desk.row(number).address for number in numbers]
 
-    assert len(desk.files) == 2, "another may have kept the same bytes anew"
+    assert len(desk.files) == 3, "another may have kept the same bytes anew"
     assert how == "swept" or all(rows), "nobody wrote down that they are gone"
+
+
+def age(desk: Desk, stands_for: timedelta) -> None:
+    """All files are old, and the database has stood beside them for so long."""
+    for path in desk.files:
+        os.utime(path, (0, 0))
+    desk.house.store.transact(lambda session: stands(session, stands_for))
+
+
+def stands(session: Session, so_long: timedelta) -> None:
+    """The database has stood beside this evidence for so long."""
+    session.execute(delete(Stamp))
+    schema.beside_evidence_since(session, machine_now(session) - so_long)
+
+
+@pytest.mark.parametrize(
+    ("stands_for", "owned"),
+    [(timedelta(days=6), 1), (timedelta(days=30), 0), (timedelta(days=30), 1)],
+)
+async def test_a_database_that_came_lately_or_knows_none_of_the_evidence_deletes_none(
+    open_desk: OpenDesk, house: SmallHouse, until, stands_for: timedelta, owned: int
+):
+    """A wrong address in the settings, a restore from an older copy: the files are another's, or of cases that were lost."""
+    is_at_home = owned and stands_for > UNOWNED
+    async with open_desk() as desk:
+        numbers = [await desk.announced(data) for data in (PHOTO, PDF)]
+        await until(desk.is_done(*numbers))
+        age(desk, stands_for)
+        others = update(Evidence).where(Evidence.id.in_(numbers[owned:])).values(address=None)
+        await house.store.act(lambda s: s.execute(others))
+        before = desk.fetcher._sweep_at = 0.0
+        await until(lambda: desk.fetcher._sweep_at > before)
+        await until(lambda: not is_at_home or len(desk.files) == 1)
+        await asyncio.sleep(0.3)
+    assert len(desk.files) == (1 if is_at_home else 2)
 
 
 class Dropping(EvidenceFolder):
