@@ -16,6 +16,7 @@ from bot.keys import KeysGone
 from bot.ledger import NotReady, looking, standing
 from bot.service_checkup import Finding, of_machine, of_pulses, of_telegram
 from bot.settings import PREFIX, Settings, SettingsInvalid
+from cases.actions.mending import LOOKED_BACK
 from cases.coverage import Gap, coverage
 from cases.views import number_of
 from cases.work import Rules, Work
@@ -110,7 +111,7 @@ def _inside(work: Work) -> Iterator[Finding]:
     yield from _calendar(work)
     yield from _roster(work)
     yield from _coverage(work)
-    yield from _left_over(work.session)
+    yield from _left_over(work)
 
 
 def _calendar(work: Work) -> Iterator[Finding]:
@@ -196,7 +197,9 @@ _GAPS = {
 }
 
 
-def _left_over(session: Session) -> Iterator[Finding]:
+def _left_over(work: Work) -> Iterator[Finding]:
+    """What was given up. Of a notice that was perhaps said nothing: it was said once more, marked."""
+    session = work.session
     dead = session.scalar(
         select(func.count()).select_from(UpdateIn).where(UpdateIn.state == UpdateState.DEAD)
     )
@@ -204,16 +207,18 @@ def _left_over(session: Session) -> Iterator[Finding]:
         yield Finding(
             f"有{dead}条来信处理失败,已封存",
             f"{dead} incoming messages could not be understood and are kept sealed",
-            "look for action=update_died in the log, and ask those people again",
+            "look for action=update_failed in the log, and put them back from the duty desk's screen after the mend",
         )
-    lost = (NoticeState.FAILED, NoticeState.UNREACHABLE, NoticeState.UNKNOWN)
+    lost = (NoticeState.FAILED, NoticeState.UNREACHABLE)
     rows = session.execute(
-        select(Notice.state, func.count()).where(Notice.state.in_(lost)).group_by(Notice.state)
+        select(Notice.state, func.count())
+        .where(Notice.state.in_(lost), Notice.created_at >= work.now - LOOKED_BACK)
+        .group_by(Notice.state)
     )
     for state, count in rows:
         yield Finding(
-            f"有{count}条通知没有送达({state})",
-            f"{count} notices were not delivered ({state})",
+            f"一周内有{count}条通知没有送达({state})",
+            f"{count} notices of the last week were not delivered ({state})",
             "gridwhistle case NUMBER shows who was told instead; look for action=notice_refused and action=notice_broken in the log",
         )
 

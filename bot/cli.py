@@ -50,11 +50,12 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        from bot.mendable import MENDABLE
+        from bot.mendable import how_to_mend
 
-        if not isinstance(error, MENDABLE):
+        sentence = how_to_mend(error)
+        if sentence is None:
             raise
-        _refuse(str(error))
+        _refuse(sentence)
 
 
 @app.command()

@@ -3,6 +3,8 @@
 Loaded only when a command fails: it knows all of them.
 """
 
+from sqlalchemy.exc import OperationalError
+
 from bot.backup import NotCopied
 from bot.chronicle import NoSuchNumber
 from bot.evidence_store import StoreAway
@@ -31,3 +33,13 @@ MENDABLE = (
     Unwelcome,
     NobodyToPractise,
 )
+
+
+def how_to_mend(error: Exception) -> str | None:
+    """What to tell the operator; None for a mistake of ours."""
+    if isinstance(error, OperationalError):
+        return (
+            "数据库没有回答,或做不到,请看 GRIDWHISTLE_DATABASE_URL 和数据库本身 / "
+            f"The database does not answer, or could not do it; look at GRIDWHISTLE_DATABASE_URL and at the database: {error.orig}"
+        )
+    return str(error) if isinstance(error, MENDABLE) else None

@@ -21,7 +21,7 @@ from models.task import Task
 from models.update_in import UpdateIn
 from models.vocabulary import CLOSED, NoticeState, TaskKind, TaskState, UpdateState
 
-_LOOKED_BACK = timedelta(days=7)  # failed notices older than a week are history
+LOOKED_BACK = timedelta(days=7)  # failed notices older than a week are history
 _CALLS = (TaskKind.SAFE_CALL, TaskKind.CALL, TaskKind.READ_ALOUD)
 
 
@@ -64,7 +64,7 @@ def failed_notices(work: Work, by: Person) -> list[Notice]:
     areas_for(work, by, Errand.MEND)
     rows = work.session.scalars(
         select(Notice)
-        .where(Notice.state == NoticeState.FAILED, Notice.created_at >= work.now - _LOOKED_BACK)
+        .where(Notice.state == NoticeState.FAILED, Notice.created_at >= work.now - LOOKED_BACK)
         .order_by(Notice.id.desc())
     )
     return list(rows)

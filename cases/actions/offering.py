@@ -223,6 +223,7 @@ def announce_with_digest(work: Work, person: Person, shown: datetime) -> None:
         work,
         person,
         NoticeKind.DIGEST,
+        urgent=Urgent.BULK,  # all judges' cards fall due at one instant
         due=shown,
         silent=True,
         dedupe=f"digest:{person.id}:{day}",

@@ -37,6 +37,9 @@ from tests.bot.small_house import MORNING
 ROOT = Path(cli.__file__).parents[1]
 
 
+NOBODY = "postgresql://nobody@127.0.0.1:9/office?connect_timeout=2"
+
+
 class Said(NamedTuple):
     code: int
     out: str
@@ -576,3 +579,13 @@ def test_every_store_that_a_command_opened_is_closed(gridwhistle: Command, tmp_p
     with store.engine.connect() as connection:
         connection.exec_driver_sql("select 1")  # BEGIN IMMEDIATE: nobody else holds the database
     store.close()
+
+
+@pytest.mark.parametrize("command", [("backup", "copy.tar"), ("migrate",), ("check",)])
+def test_a_database_that_does_not_answer_is_a_sentence_and_no_traceback(
+    gridwhistle: Command, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    open_keys(Settings(bot_token=SecretStr("1:x"), data_dir=tmp_path / "office"))
+    said = gridwhistle(*command, database_url=NOBODY)
+    assert "does not answer" in said.err + said.out
+    assert said.code == (1 if command == ("check",) else 2)
