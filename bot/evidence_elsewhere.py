@@ -23,7 +23,7 @@ _OURS = re.compile(
 )  # an address is an HMAC in hexadecimal
 _WHEN = ("LastModified", "last_modified", "mtime", "created")  # each driver calls it otherwise
 _LONGEST_REASON = 200
-#: A stop waits for what is on its way, and whoever keeps us running waits twenty seconds (deploy/systemd); we try again ourselves.
+#: A stop waits for what is on its way, and whoever keeps us running waits forty seconds (deploy/systemd); we try again ourselves.
 _DRIVERS: dict[str, dict[str, Any]] = {
     "s3": {
         "config_kwargs": {

@@ -1,6 +1,6 @@
 """A place for each further message of a notice that needs several: counted like every other.
 
-Laws: Telegram's limits are of messages, not of notices (bot/limits.py); danger and answers are counted, and wait for no place;
+Laws: Telegram's limits are of messages, not of notices (bot/limits.py); answers are counted, and wait for no place; danger waits for the next;
 whoever leads no more says no further message, since another may be saying it.
 """
 

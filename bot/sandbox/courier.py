@@ -111,8 +111,13 @@ class Courier:
             line.busy = True
             task = asyncio.create_task(self._bring(session, update, line))
             self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            task.add_done_callback(self._back)
         return soonest
+
+    def _back(self, task: asyncio.Task[None]) -> None:
+        # the bell rings when there is room again, not before: else nobody looks once it is there
+        self._under_way.discard(task)
+        self._stirred.set()
 
     @property
     def _at_once(self) -> int:
@@ -141,7 +146,6 @@ class Courier:
             line.failures, line.not_before = 0, 0.0
             await self.updates.taken(update)
         line.busy = False
-        self._stirred.set()
 
     def _pause_s(self, line: Line) -> float:
         if line.failures == 0:

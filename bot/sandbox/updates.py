@@ -7,6 +7,7 @@ made, not when it is fetched.
 """
 
 import asyncio
+import contextlib
 from collections import deque
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from bot.sandbox.refusal import JsonObject, Refusal
 TAP_LIFE_S = 150.0
 OTHER_LIFE_S = 24 * 3600.0
 LONGEST_POLL_S = 50
+LOOKS_S = 1.0  # between two looks whether something has become too old
 ALL_BUT = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 """What a bot gets only when it asks for it."""
 
@@ -179,9 +181,11 @@ class UpdateQueue:
             self._allowed = frozenset(kinds) or None
 
     async def all_confirmed(self) -> None:
-        """Wait, for ever, until the bot has confirmed everything."""
-        async with self._changed:
-            await self._changed.wait_for(lambda: self.unconfirmed == 0)
+        """Wait, for ever, until the bot has confirmed everything, or it is forgotten: age rings no bell."""
+        while self.unconfirmed:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOKS_S), self._changed:
+                    await self._changed.wait_for(lambda: self.unconfirmed == 0)
 
     async def hang_up(self) -> None:
         """End the wait of whoever polls."""

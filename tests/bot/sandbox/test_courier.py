@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.updates import OTHER_LIFE_S
 from bot.web import Web
 from tests.bot.conftest import Until
 from tests.stories.stage import free_port
@@ -92,3 +93,30 @@ async def test_an_update_may_be_brought_twice(shop: Shop, telegram: Sandbox, unt
 
     await until(lambda: telegram.telegram.updates.unconfirmed == 0)
     assert shop.came == ["once more", "once more"]
+
+
+async def test_who_waits_for_room_is_brought_when_all_come_back_at_one_moment(
+    shop: Shop, telegram: Sandbox, until: Until
+) -> None:
+    telegram.telegram.profile.webhook["max_connections"] = at_once = 3
+    for turn in range(10):
+        crowd = [f"{turn} {number}" for number in range(at_once + 1)]
+        gate = asyncio.Event()
+        shop.held |= dict.fromkeys(crowd, gate)
+        for said in crowd:
+            await telegram.person(said).says(said, settle=False)
+        await until(lambda: len(shop.came) % (at_once + 1) == at_once)
+        gate.set()
+        await until(lambda: telegram.telegram.updates.unconfirmed == 0)
+
+
+async def test_whoever_waits_for_the_rest_is_not_held_by_what_has_become_too_old(
+    shop: Shop, telegram: Sandbox
+) -> None:
+    shop.held["never"] = asyncio.Event()
+    await telegram.person("a").says("never", settle=False)
+    waiting = asyncio.create_task(telegram.telegram.updates.all_confirmed())
+    await asyncio.sleep(0.1)
+    telegram.machine.skip(OTHER_LIFE_S)
+    await asyncio.wait_for(waiting, 5)
+    assert len(telegram.telegram.updates.expired) == 1
