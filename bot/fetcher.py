@@ -21,12 +21,12 @@ from bot.blame import is_ours
 from bot.evidence_store import StoreAway
 from bot.fetching import Claim, Fetching, Later, Outcome
 from bot.leadership import Leadership
+from bot.unowned import CHUNK, Unowned
 from cases import drafts
 from cases.actions import evidence
 from cases.actions.evidence import Content
 from cases.work import Work
 from models.evidence import Evidence
-from models.schema import beside_evidence_since
 from models.store import Store, machine_now
 from models.vocabulary import EvidenceState, Refusal
 
@@ -37,8 +37,6 @@ SHOW_S = 0.2  # the same while an outcome waits for its message to be sent
 AT_ONCE = 3  # files on their way; each is held in memory, and once more sealed
 LEASE = timedelta(minutes=15)  # no download lasts so long (transport.py): nobody is behind it
 SWEEP_S = 3600.0  # between two looks for bytes that belong to no row any more
-UNOWNED = timedelta(days=7)  # so long they stay: a database restored from a backup finds its files
-CHUNK = 100  # addresses asked for, and then deleted, at once
 LOG_EVERY = 30  # one line for so many failures in a row
 
 
@@ -61,6 +59,7 @@ class Fetcher:
         self._store = house.store
         self._leadership = leadership
         self._fetching = fetching
+        self._unowned = Unowned(house.store, fetching)
         self._woken = asyncio.Event()
         self._led: int | None = None
         self._flying: dict[int, asyncio.Task[None]] = {}
@@ -129,7 +128,7 @@ class Fetcher:
             await self._ask_again()
         if not is_work and self._is_time_to_sweep:  # a large store takes its time
             self._sweep_at = time.monotonic() + SWEEP_S
-            await self._sweep(fence)
+            await self._unowned.delete(partial(self._may_delete, fence))
         room = AT_ONCE - len(self._flying)
         if not is_work or room <= 0:
             return
@@ -172,35 +171,6 @@ class Fetcher:
         due = drafts.bytes_to_delete(session, CHUNK)
         kept = drafts.still_kept(session, due)
         return due, [address for address in due if address not in kept]
-
-    async def _sweep(self, fence: int) -> None:
-        """Delete what no row names: files of drafts that were thrown away. Nothing is being written meanwhile.
-
-        A wrong address in the settings is enough for a database to stand beside another's evidence: one that knows none of the
-        files, or has not stood here long, deletes nothing.
-        """
-        now = await self._store.look(machine_now)
-        kept = await self._fetching.kept_since(now - UNOWNED)
-        if now - await self._store.act(lambda s: beside_evidence_since(s, now)) < UNOWNED:
-            return
-        chunks = [kept[start : start + CHUNK] for start in range(0, len(kept), CHUNK)]
-        if kept and not await self._knows_any(chunks):
-            log.error(
-                "no row names any of the evidence; is it another database's?",
-                extra={"action": "evidence_of_another", "files": len(kept)},
-            )
-            return
-        for chunk in chunks:
-            owned = await self._store.look(partial(_owned, addresses=chunk))
-            unowned = [address for address in chunk if address not in owned]
-            if not await self._fetching.drop(unowned, partial(self._may_delete, fence)):
-                return
-
-    async def _knows_any(self, chunks: list[list[str]]) -> bool:
-        for chunk in chunks:
-            if await self._store.look(partial(_owned, addresses=chunk)):
-                return True
-        return False
 
     # Claiming
 
@@ -281,10 +251,6 @@ class Fetcher:
     def _show_one(self, session: Session, one: int, *, patient: bool) -> None:
         work, machine = self._house.work(session), machine_now(session)
         evidence.show(work, one, machine=machine, patient=patient)
-
-
-def _owned(session: Session, addresses: list[str]) -> set[str | None]:
-    return set(session.scalars(select(Evidence.address).where(Evidence.address.in_(addresses))))
 
 
 def _is_due(session: Session) -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from cases.access import hold_cases
 from cases.actions import assignment
 from cases.morning_card import offered_with_digest
 from handlers.buttons import Tap
@@ -55,6 +56,7 @@ def declare_tie(talk: Talk, tap: Tap) -> None:
 def take_all(talk: Talk, tap: Tap) -> None:
     """Report in to every case that the card showed, and to none that came after it: `id` is the last one shown."""
     shown = [one for one in waiting(talk) if one.id <= tap.id]
+    hold_cases(talk.work, (one.case_id for one in shown))
     for one in shown:
         assignment.take(talk.work, one.id, talk.person)
     talk.edit(Screen.TAKEN_ALL, count=len(shown), left=len(waiting(talk)))

@@ -20,13 +20,14 @@ from telegram import Bot
 
 from bot.checkup import _files
 from bot.evidence_store import EvidenceFolder, EvidenceMissing, EvidenceStore, StoreAway
-from bot.fetcher import UNOWNED, Fetcher
+from bot.fetcher import Fetcher
 from bot.fetching import STORE_AWAY, Fetching, Patience
 from bot.leadership import Leadership
 from bot.sandbox.chats import Kind
 from bot.sandbox.files import LARGEST_DOWNLOAD, grey_jpeg, spoken
 from bot.sandbox.sandbox import Sandbox
 from bot.transport import Transport
+from bot.unowned import UNOWNED
 from cases import drafts
 from cases.actions import evidence
 from cases.actions.evidence import Sent

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from cases.access import hold_cases
 from cases.actions.assignment import take
 from cases.errors import AlreadyTaken, CaseError
 from models.assignment import Assignment
@@ -52,6 +53,28 @@ def test_no_count_of_two_writers_is_lost(store: Store):
         list(pool.map(lambda _: store.transact(count_up), range(40)))
 
     assert store.read(lambda session: session.get_one(Stamp, "count").value) == "40"
+
+
+def test_whoever_holds_several_cases_never_waits_for_one_who_waits_for_him(
+    store: Store, town: Town
+):
+    """However they are named, they are taken in one order: a deadlock would be raised here."""
+
+    def fill(session: Session) -> list[int]:
+        work = work_at(session)
+        return [a_case(work, town, a_person(session)).id for _ in range(4)]
+
+    ids = store.transact(fill)
+    # the rows lie in another order than their numbers
+    store.transact(lambda s: s.execute(update(Case).where(Case.id == ids[0]).values(turn=2)))
+
+    def hold_often(order: list[int]) -> None:
+        for _ in range(50):
+            with Session(store.engine) as session, session.begin():
+                hold_cases(work_at(session), order)
+
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(hold_often, (ids, ids[::-1])))
 
 
 def test_a_failing_function_leaves_nothing(store: Store):
