@@ -21,10 +21,10 @@ from bot.clock import Clock, SandboxClock, SystemClock
 from bot.deadman import AGAIN_S
 from bot.house import START_BACKOFF_S, House, StartRefused, second_way
 from bot.keys import open_keys
+from bot.office_rules import rules_of
 from bot.settings import Settings
 from bot.strict import AnyApplication, StrictApplication
 from bot.transport import Transport
-from cases.work import Rules
 from handlers.context import BotContext
 from locales import catalogue
 from models import schema
@@ -50,17 +50,13 @@ def build(
     Raises:
         StartRefused: the database belongs to the other world (sandbox or live), or was not restored to the end.
         KeysGone: the database is sealed with keys that are not here.
+        OfficeFileRefused: the office's terms or danger words do not fit.
     """
     open_keys(settings)
     for language in Language:  # read now, or people wait for it later
         catalogue(language)
     store = open_store(settings)
-    rules = Rules.load(
-        policy=settings.policy,
-        words=settings.words,
-        hotline=settings.hotline,
-        content=settings.content,
-    )
+    rules = rules_of(settings)
     if clock is None:
         clock = SandboxClock(settings.clock_url) if settings.in_sandbox else SystemClock()
     polling = request or Transport(connections=4, proxy=settings.proxy)

@@ -69,14 +69,15 @@ def restore(file: FILE) -> None:
 def put_back(settings: "Settings", file: Path, now: "datetime") -> "tuple[int, datetime]":
     """Restore, and leave to each who must look what they will be told; how many, and of when the copy is."""
     from bot.evidence_elsewhere import kept_by
+    from bot.office_rules import rules_of
     from bot.restoring import restore as restored_from
     from cases.actions import outage
-    from cases.work import Rules, Work
+    from cases.work import Work
     from models import schema
     from models.store import Store
 
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    rules = Rules.load(policy=settings.policy, words=settings.words, hotline=settings.hotline)
+    rules = rules_of(settings)
     store = Store(settings.database, pooled=settings.database_pooled)
     try:
         manifest = restored_from(store.engine, kept_by(settings), file)

@@ -14,12 +14,13 @@ from bot.evidence_elsewhere import kept_by
 from bot.evidence_store import EvidenceStore, StoreAway
 from bot.keys import KeysGone
 from bot.ledger import NotReady, looking, standing
+from bot.office_rules import OfficeFileRefused, rules_of
 from bot.service_checkup import Finding, of_machine, of_pulses, of_telegram
 from bot.settings import PREFIX, Settings, SettingsInvalid
 from cases.actions.mending import LOOKED_BACK
 from cases.coverage import Gap, coverage
 from cases.views import number_of
-from cases.work import Rules, Work
+from cases.work import Work
 from cases.workdays import Status
 from models.area import Area
 from models.case import Case
@@ -61,15 +62,16 @@ def findings(
     try:
         with looking(settings) as store:
             yield from _schema(store)
-            rules = Rules.load(
-                policy=settings.policy, words=settings.words, hotline=settings.hotline
-            )
+            rules = rules_of(settings)
             yield from store.read(lambda session: list(_inside(Work(session, now, rules))))
             yield from store.read(lambda session: list(of_pulses(session, settings)))
             yield from _files(store, kept_by(settings))
     except NotReady as reason:
         zh, _, en = str(reason).partition(" / ")
         yield Finding(zh, en, reason.mend)
+    except OfficeFileRefused as reason:
+        zh, _, en = str(reason).partition(" / ")
+        yield Finding(zh, en, f"mend it, or unset {reason.setting} (docs/settings.md)")
     except (SettingsInvalid, StoreAway) as reason:
         zh, _, en = str(reason).partition(" / ")
         yield Finding(zh, en, STORE_MEND)

@@ -238,7 +238,7 @@ def docs(
         bool, typer.Option("--check", help="Only say whether they are up to date.")
     ] = False,
 ) -> None:
-    """Write the pages that are made from code: docs/lifecycle.md, docs/access.md."""
+    """Write the pages that are made from code: docs/lifecycle.md, docs/access.md, docs/settings.md."""
     from bot import pages
 
     if not check:

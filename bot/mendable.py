@@ -12,6 +12,7 @@ from bot.house import StartRefused
 from bot.importing import Unwelcome
 from bot.keys import KeysGone
 from bot.ledger import NotReady
+from bot.office_rules import OfficeFileRefused
 from bot.restoring import NotRestored
 from bot.sandbox.own_town import NobodyToPractise
 from bot.settings import SettingsInvalid
@@ -23,6 +24,7 @@ MENDABLE = (
     StoreAway,
     StartRefused,
     NotReady,
+    OfficeFileRefused,
     KeysGone,
     NoSuchNumber,
     PlaceUnclear,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bot import matrix
+from bot import matrix, settings_page
 from cases.lifecycle import mermaid
 
 
@@ -18,6 +18,7 @@ def lifecycle() -> str:
 PAGES: Mapping[str, Callable[[], str]] = {
     "docs/lifecycle.md": lifecycle,
     "docs/access.md": matrix.page,
+    "docs/settings.md": settings_page.page,
 }
 
 

@@ -21,6 +21,7 @@ from bot import cli
 from bot.deadman import felt
 from bot.keys import open_keys
 from bot.ledger import writing
+from bot.office_rules import OfficeFileRefused, rules_of
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.town import ROSTER, seed_yanji
 from bot.settings import PREFIX, Settings
@@ -589,3 +590,30 @@ def test_a_database_that_does_not_answer_is_a_sentence_and_no_traceback(
     said = gridwhistle(*command, database_url=NOBODY)
     assert "does not answer" in said.err + said.out
     assert said.code == (1 if command == ("check",) else 2)
+
+
+@pytest.mark.parametrize(
+    ("setting", "written", "why"),
+    [
+        ("policy", "ack.yellow = 'soon'", "ack.yellow"),
+        ("policy", "mediation.other = 31", "at most 30"),
+        ("policy", "no toml", "line 1"),
+        ("words", "word,flag\n", "columns"),
+        ("words", None, "No such file"),
+    ],
+)
+def test_a_file_of_the_office_that_does_not_fit_is_named_with_the_reason(
+    gridwhistle: Command, tmp_path: Path, setting: str, written: str | None, why: str
+) -> None:
+    assert gridwhistle("migrate").code == 0
+    file = tmp_path / "own"
+    if written is not None:
+        file.write_text(written)
+    said = gridwhistle("check", **{setting: str(file)})
+    assert said.code == 1
+    named = f"GRIDWHISTLE_{setting.upper()}"
+    assert [named in said.out, why in said.out] == [True, True]
+
+    settings = Settings(bot_token=SecretStr("1:x"), data_dir=tmp_path / "office")
+    with pytest.raises(OfficeFileRefused, match=named):
+        rules_of(settings.model_copy(update={setting: file}))
