@@ -23,6 +23,8 @@ from models.store import Store, machine_now, machine_time
 
 log = logging.getLogger(__name__)
 
+LOG_EVERY = 30  # one line for so many failures in a row
+
 
 class Mandate(Protocol):
     """Whether this process may do something: the number under which it may, or None."""
@@ -47,7 +49,7 @@ class Leadership:
         self._lease_s = lease_s
         self._fence: int | None = None
         self._sure_until = 0.0  # monotonic
-        self._failing = False
+        self._failures = 0
         self._holding = asyncio.Event()
         self._renewing = asyncio.Lock()
         self._rests_until = 0.0  # monotonic
@@ -61,7 +63,7 @@ class Leadership:
     @property
     def is_unsure(self) -> bool:
         """Whether it led, and lost the lease only because the database does not answer."""
-        return self.fence is None and self._fence is not None and self._failing
+        return self.fence is None and self._fence is not None and self._failures > 0
 
     async def leading(self) -> int:
         """Wait until this process leads; gives the fence."""
@@ -80,11 +82,12 @@ class Leadership:
                     if time.monotonic() >= self._rests_until:
                         await self._renew_once()
             except Exception:
-                self._failing = True
-                log.exception(
-                    "a post could not be renewed",
-                    extra={"action": "lease_failed", "post": self.name},
-                )
+                if self._failures % LOG_EVERY == 0:
+                    log.exception(
+                        "a post could not be renewed",
+                        extra={"action": "lease_failed", "post": self.name},
+                    )
+                self._failures += 1
             if self.fence is None:
                 self._holding.clear()
             with contextlib.suppress(TimeoutError):
@@ -121,7 +124,7 @@ class Leadership:
             time.monotonic()
         )  # before the database is asked: the lease is never believed too long
         fence = await self._store.act(self._renew)
-        self._failing = False
+        self._failures = 0
         if fence is None:
             self._sure_until = 0.0
             return

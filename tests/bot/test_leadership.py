@@ -6,7 +6,7 @@ import sys
 import pytest
 from sqlalchemy import text, update
 
-from bot.leadership import Leadership, has_died, this_process
+from bot.leadership import LOG_EVERY, Leadership, has_died, this_process
 from models.office import Office
 from tests.bot.small_house import MORNING
 
@@ -66,6 +66,18 @@ async def test_without_the_database_a_holder_is_unsure_and_not_replaced(store, u
     assert (await leadership.leading(), leadership.is_unsure) == (1, False)
     holding.cancel()
     await asyncio.gather(holding, return_exceptions=True)
+
+
+async def test_a_database_that_is_away_for_long_does_not_fill_the_log(store, until, caplog):
+    leadership = Leadership(store, POST, 0.03)
+    store.transact(lambda s: s.execute(text("alter table office rename to away")))
+    holding = asyncio.create_task(leadership.hold())
+    await until(lambda: leadership._failures > 2 * LOG_EVERY)
+    store.transact(lambda s: s.execute(text("alter table away rename to office")))
+    await until(lambda: leadership.fence is not None)
+    holding.cancel()
+    said = [one for one in caplog.records if getattr(one, "action", "") == "lease_failed"]
+    assert 3 <= len(said) <= 5
 
 
 async def test_a_replaced_holder_can_claim_nothing(store):
