@@ -76,6 +76,7 @@ async def test_a_database_that_is_away_for_long_does_not_fill_the_log(store, unt
     store.transact(lambda s: s.execute(text("alter table away rename to office")))
     await until(lambda: leadership.fence is not None)
     holding.cancel()
+    await asyncio.gather(holding, return_exceptions=True)
     said = [one for one in caplog.records if getattr(one, "action", "") == "lease_failed"]
     assert 3 <= len(said) <= 5
 

@@ -4,6 +4,7 @@ A line may carry the length of a fuse and the file of its diary (tests/chaos/fus
 Law: a child has nothing of the parent's but imported modules, read catalogues and word lists; database, keys, sockets and threads it makes itself.
 """
 
+import contextlib
 import gc
 import os
 import runpy
@@ -28,11 +29,15 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the killed are buried at once
     gc.freeze()
     print(os.getpid(), flush=True)
+    newest = 0
     for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
+        newest = os.fork()
+        if newest == 0:
             _live(line.split())
-        print(child, flush=True)
+        print(newest, flush=True)
+    if newest:  # whoever asked for bots is gone: nobody else would end this one
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(newest, signal.SIGKILL)
 
 
 def _live(fuse: list[str]) -> None:
