@@ -89,7 +89,7 @@ class Costs:
         yield Row("CPU seconds per dispute, bots and server", f"{each:.3f}", cpu.words(disputes))
         first, last = self._compared()
         if first is last:
-            return  # one day shows no curve
+            return  # so short a time shows no curve
         yield Row(
             f"CPU per update and call: {last.day} against {first.day}",
             f"{last.each_ms:.1f} ms",
@@ -99,11 +99,10 @@ class Costs:
         )
 
     def _compared(self) -> tuple[Day, Day]:
-        """Two whole days with reports: the last, and the first that has everything, or at least handlers at work."""
+        """Two whole days with reports: the last, and the first on which everything happens that happens in a life, if there are such."""
         most = max(one.reported for one in self.days)
         whole = [one for one in self.days if one.reported == most]
-        first = ALL_KINDS if len(whole) > ALL_KINDS + 1 else min(1, len(whole) - 1)
-        return whole[first], whole[-1]
+        return whole[min(ALL_KINDS, len(whole) - 1)], whole[-1]
 
 
 def to_the_end(reported: Sequence[int], seconds: float) -> float:

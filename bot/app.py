@@ -55,8 +55,8 @@ def build(
     open_keys(settings)
     for language in Language:  # read now, or people wait for it later
         catalogue(language)
-    store = open_store(settings)
     rules = rules_of(settings)
+    store = open_store(settings)
     if clock is None:
         clock = SandboxClock(settings.clock_url) if settings.in_sandbox else SystemClock()
     polling = request or Transport(connections=4, proxy=settings.proxy)
@@ -111,13 +111,9 @@ def open_store(settings: Settings) -> Store:
     """The office's database, of the right nature and at the newest schema, or a newer one that other replicas know."""
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     store = Store(settings.database, pooled=settings.database_pooled)
-    try:
-        schema.make_ready(store.engine)
-    except (OperationalError, schema.SchemaRefused):
-        store.close()
-        raise
     nature = Nature.SANDBOX if settings.in_sandbox or settings.demo else Nature.LIVE
     try:
+        schema.make_ready(store.engine)
         store.transact(lambda session: schema.stamp(session, nature))
     except schema.WrongNature:
         store.close()
@@ -128,6 +124,9 @@ def open_store(settings: Settings) -> Store:
             "上次恢复没有做完,请用同一个备份再运行一次 gridwhistle restore / "
             "The last restore did not end; run gridwhistle restore with the same copy once more."
         ) from None
+    except (OperationalError, schema.SchemaRefused):
+        store.close()
+        raise
     return store
 
 

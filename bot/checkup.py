@@ -6,7 +6,7 @@ Law: every finding says what is wrong in Chinese and English, and what to type o
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from bot.evidence_store import EvidenceStore, StoreAway
 from bot.keys import KeysGone
 from bot.ledger import NotReady, looking, standing
 from bot.office_rules import OfficeFileRefused, rules_of
+from bot.records import UNRECORDED
 from bot.service_checkup import Finding, of_machine, of_pulses, of_telegram
 from bot.settings import PREFIX, Settings, SettingsInvalid
 from cases.actions.mending import LOOKED_BACK
@@ -200,7 +201,7 @@ _GAPS = {
 
 
 def _left_over(work: Work) -> Iterator[Finding]:
-    """What was given up. Of a notice that was perhaps said nothing: it was said once more, marked."""
+    """What was given up. What was perhaps said, and said once more with its mark, is not; what nobody knows of is."""
     session = work.session
     dead = session.scalar(
         select(func.count()).select_from(UpdateIn).where(UpdateIn.state == UpdateState.DEAD)
@@ -211,10 +212,11 @@ def _left_over(work: Work) -> Iterator[Finding]:
             f"{dead} incoming messages could not be understood and are kept sealed",
             "look for action=update_failed in the log, and put them back from the duty desk's screen after the mend",
         )
-    lost = (NoticeState.FAILED, NoticeState.UNREACHABLE)
+    lost = Notice.state.in_((NoticeState.FAILED, NoticeState.UNREACHABLE))
+    unsure = and_(Notice.state == NoticeState.UNKNOWN, Notice.reason == UNRECORDED)
     rows = session.execute(
         select(Notice.state, func.count())
-        .where(Notice.state.in_(lost), Notice.created_at >= work.now - LOOKED_BACK)
+        .where(or_(lost, unsure), Notice.created_at >= work.now - LOOKED_BACK)
         .group_by(Notice.state)
     )
     for state, count in rows:

@@ -49,6 +49,12 @@ def looking(settings: Settings) -> Iterator[Store]:
                 "No version of this program knows the database's schema; check GRIDWHISTLE_DATABASE_URL.",
                 "check GRIDWHISTLE_DATABASE_URL",
             )
+        if schema.copy_in_restoring(store.engine) is not None:
+            raise NotReady(
+                "数据库恢复到一半,请用同一个备份再运行一次 gridwhistle restore / "
+                "The database is half restored; run gridwhistle restore with the same copy once more.",
+                "gridwhistle restore FILE",
+            )
         if not is_migrated(store.engine):
             raise NotReady(
                 "数据库不是最新的,请运行 gridwhistle migrate / "

@@ -3,6 +3,8 @@
 Loaded only when a command fails: it knows all of them.
 """
 
+import sqlite3
+
 from sqlalchemy.exc import OperationalError
 
 from bot.backup import NotCopied
@@ -37,9 +39,14 @@ MENDABLE = (
 )
 
 
+def _is_of_our_making(error: OperationalError) -> bool:
+    """SQLite says by the same class of a table that is not there, and of a statement that it does not understand."""
+    return getattr(error.orig, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+
+
 def how_to_mend(error: Exception) -> str | None:
     """What to tell the operator; None for a mistake of ours."""
-    if isinstance(error, OperationalError):
+    if isinstance(error, OperationalError) and not _is_of_our_making(error):
         return (
             "数据库没有回答,或做不到,请看 GRIDWHISTLE_DATABASE_URL 和数据库本身 / "
             f"The database does not answer, or could not do it; look at GRIDWHISTLE_DATABASE_URL and at the database: {error.orig}"

@@ -26,6 +26,7 @@ from models.vocabulary import NoticeState, Urgent
 log = logging.getLogger(__name__)
 
 AWAY = "network"  # the reason of rows that wait only for the network
+UNRECORDED = "unrecorded"  # the reason of rows of which nobody knows, and which are not said again
 GONE = "gone"  # the reason of edits whose message cannot be changed: they become new messages
 RETRY_S: dict[Urgent, Sequence[int]] = {  # seconds before the next attempt (DESIGN §3.6)
     Urgent.RED: (2, 5, 10, 20, 30),
@@ -281,7 +282,7 @@ def _claimed(session: Session, claim: Claim) -> Notice | None:
 def _leave_unknown(session: Session, claim: Claim) -> None:
     """The least that can be written, so that the person does not wait behind this notice for ever."""
     row = update(_NOTICE).where(_NOTICE.c.id == claim.id, _NOTICE.c.fence == claim.fence)
-    session.execute(row.values(state=NoticeState.UNKNOWN, reason="unrecorded"))
+    session.execute(row.values(state=NoticeState.UNKNOWN, reason=UNRECORDED))
 
 
 def _wait(notice: Notice, machine: datetime, outcome: Outcome) -> None:

@@ -16,7 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import JSON, Connection, Engine, Table, delete, func, inspect, select, text
+from sqlalchemy import JSON, Connection, Engine, Table, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from bot.backup import BATCH, FORMAT, MANIFEST, UNHASHED, Manifest, Part, tables_of
@@ -63,6 +63,10 @@ def _fill(engine: Engine, tar: tarfile.TarFile, manifest: Manifest) -> None:
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("set local statement_timeout = 0"))
+        if schema.revision_of(connection) != manifest.revision:
+            raise NotRestored(
+                "有程序正在用这个数据库,请先全部停下 / A program works with this database; stop all of them first."
+            )
         connection.execute(delete(Stamp))
         for table in tables_of(connection):
             if table.name in manifest.tables:
@@ -148,10 +152,7 @@ def _mark(manifest: Manifest) -> str:
 
 def _is_filled_from(engine: Engine, manifest: Manifest) -> bool:
     """Whether this copy was put in already, and only the end was not reached."""
-    if not inspect(engine).has_table("stamp"):
-        return False
-    with Session(engine) as session:
-        return schema.restoring(session) == _mark(manifest)
+    return schema.copy_in_restoring(engine) == _mark(manifest)
 
 
 def _is_empty(engine: Engine) -> None:

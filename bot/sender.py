@@ -58,10 +58,11 @@ class Pauses:
     bulk_until: float = 0.0
 
     def flood(self, person_id: int, seconds: float) -> None:
-        """One chat waits; when two do, the bulk waits too and nobody else does."""
+        """One chat waits; as long as two do, the bulk waits too, and nobody else does."""
         self.people[person_id] = time.monotonic() + seconds
-        if len(self.now()) > 1:
-            self.bulk_until = max(self.people.values())
+        waiting = sorted(self.people[who] for who in self.now())
+        if len(waiting) > 1:
+            self.bulk_until = waiting[-2]  # then only one of them waits
 
     def now(self) -> list[int]:
         now = time.monotonic()

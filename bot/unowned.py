@@ -5,7 +5,7 @@ evidence: a database that knows none of the files, or has not stood here for a w
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -33,28 +33,31 @@ class Unowned:
     async def delete(self, may: Callable[[], bool]) -> None:
         """All of them, as long as we may; nothing is being written meanwhile."""
         now = await self._store.look(machine_now)
-        kept = await self._fetching.kept_since(now - UNOWNED)
+        old = await self._fetching.kept_since(now - UNOWNED)
         if now - await self._store.act(lambda s: beside_evidence_since(s, now)) < UNOWNED:
             return
-        chunks = [kept[start : start + CHUNK] for start in range(0, len(kept), CHUNK)]
-        if kept and not await self._knows_any(chunks):
+        if old and not await self._knows_any(await self._fetching.kept_since(now)):
             log.error(
                 "no row names any of the evidence; is it another database's?",
-                extra={"action": "evidence_of_another", "files": len(kept)},
+                extra={"action": "evidence_of_another", "files": len(old)},
             )
             return
-        for chunk in chunks:
+        for chunk in _chunks(old):
             owned = await self._store.look(partial(_owned, addresses=chunk))
             unowned = [address for address in chunk if address not in owned]
             if not await self._fetching.drop(unowned, may):
                 return
 
-    async def _knows_any(self, chunks: Sequence[list[str]]) -> bool:
-        for chunk in chunks:
+    async def _knows_any(self, kept: Sequence[str]) -> bool:
+        for chunk in _chunks(kept):
             if await self._store.look(partial(_owned, addresses=chunk)):
                 return True
         return False
 
 
-def _owned(session: Session, addresses: list[str]) -> set[str | None]:
+def _chunks(kept: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (kept[start : start + CHUNK] for start in range(0, len(kept), CHUNK))
+
+
+def _owned(session: Session, addresses: Sequence[str]) -> set[str | None]:
     return set(session.scalars(select(Evidence.address).where(Evidence.address.in_(addresses))))

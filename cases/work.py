@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
 from cases.danger_words import Words
 from cases.policy import POLICY, Rule
-from cases.schedule import load_policy
 from cases.workdays import YANBIAN, Calendar, civil
 from models.vocabulary import Content
 
@@ -29,16 +27,9 @@ class Rules:
     content: Content = Content.FULL
 
     @classmethod
-    def load(
-        cls,
-        *,
-        policy: Path | None = None,
-        words: Path | None = None,
-        hotline: str = "",
-        content: Content = Content.FULL,
-    ) -> "Rules":
-        terms = load_policy(policy) if policy else POLICY
-        return cls(YANBIAN, terms, Words.load(words), hotline, content)
+    def load(cls, *, hotline: str = "") -> "Rules":
+        """As shipped; an office's own: bot/office_rules.py."""
+        return cls(YANBIAN, POLICY, Words.load(), hotline)
 
 
 @dataclass(slots=True)

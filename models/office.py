@@ -20,7 +20,7 @@ class Office(Base):
 
 
 class Stamp(Base):
-    """A fact about this database, fixed at birth ("nature" = sandbox or live)."""
+    """A fact about this database: its nature (sandbox or live), and what is being done with it."""
 
     __tablename__ = "stamp"
 

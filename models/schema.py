@@ -102,7 +102,10 @@ def make_ready(engine: Engine) -> None:
 
     Raises:
         SchemaRefused: it is not one of ours.
+        HalfRestored: a copy is being put into it, whose rows must not be migrated meanwhile.
     """
+    if copy_in_restoring(engine) is not None:
+        raise HalfRestored
     try:
         upgrade(engine)
     except SchemaNewer as newer:
@@ -192,6 +195,14 @@ def restoring(session: Session) -> str | None:
     """The copy that this database was filled from, while that is not ended."""
     mark = session.get(Stamp, _RESTORING)
     return None if mark is None else mark.value
+
+
+def copy_in_restoring(engine: Engine) -> str | None:
+    """The same of a database at any schema, also an empty one."""
+    if not inspect(engine).has_table(Stamp.__tablename__):
+        return None
+    with Session(engine) as session:
+        return restoring(session)
 
 
 def end_restoring(session: Session) -> None:

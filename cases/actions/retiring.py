@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from cases import clocks
+from cases.access import hold_cases
 from cases.actions.assignment import release
 from cases.actions.heirs import heir_of
 from cases.actions.leaving import follow, unbind
@@ -94,8 +95,9 @@ def leave(work: Work, person: Person, by: Person | None) -> list[Case]:
     work.session.flush()
     for duty in ended:
         somebody_is_left(work, duty)
+    hold_cases(work, (case.id for case in cases))
     for case in cases:
-        work.session.refresh(case, with_for_update={"key_share": True})
+        work.session.refresh(case)
         _hand_over(work, case, person, by)
     follow(work, person, account)
     return cases

@@ -14,13 +14,15 @@ from unicodedata import east_asian_width
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot import cli
 from bot.deadman import felt
 from bot.keys import open_keys
 from bot.ledger import writing
+from bot.mendable import how_to_mend
 from bot.office_rules import OfficeFileRefused, rules_of
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.town import ROSTER, seed_yanji
@@ -617,3 +619,11 @@ def test_a_file_of_the_office_that_does_not_fit_is_named_with_the_reason(
     settings = Settings(bot_token=SecretStr("1:x"), data_dir=tmp_path / "office")
     with pytest.raises(OfficeFileRefused, match=named):
         rules_of(settings.model_copy(update={setting: file}))
+
+
+def test_a_mistake_of_ours_is_no_sentence_about_the_database(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'any'}")
+    with pytest.raises(OperationalError) as ours:
+        store.read(lambda session: session.execute(text("select nothing")))
+    store.close()
+    assert how_to_mend(ours.value) is None

@@ -695,6 +695,23 @@ async def test_a_database_that_came_lately_or_knows_none_of_the_evidence_deletes
     assert len(desk.files) == (1 if is_at_home else 2)
 
 
+async def test_what_nobody_owns_is_deleted_though_all_that_is_owned_is_young(
+    open_desk: OpenDesk, house: SmallHouse, until
+):
+    async with open_desk() as desk:
+        orphan, owned = [await desk.announced(data) for data in (PHOTO, PDF)]
+        await until(desk.is_done(orphan, owned))
+        address = desk.row(owned).address
+        house.store.transact(lambda session: stands(session, timedelta(days=30)))
+        for path in desk.files:
+            if path.name != address:
+                os.utime(path, (0, 0))
+        gone = update(Evidence).where(Evidence.id == orphan).values(address=None)
+        await house.store.act(lambda s: s.execute(gone))
+        desk.fetcher._sweep_at = 0.0
+        await until(lambda: [path.name for path in desk.files] == [address])
+
+
 class Dropping(EvidenceFolder):
     """A store that writes down what was there when it was deleted: it may lie there for a moment only."""
 

@@ -387,6 +387,13 @@ def test_two_floods_at_once_pause_the_bulk_only():
     assert set(pauses.now()) == {1, 2}
 
 
+def test_the_bulk_waits_no_longer_than_two_chats_do():
+    pauses = Pauses()
+    pauses.flood(1, 3600)
+    pauses.flood(2, 5)
+    assert 0 < pauses.bulk_until - time.monotonic() <= 5
+
+
 async def test_what_the_bot_api_refused_out_of_order_is_tried_again(open_mail, telegram, until):
     async with open_mail() as mail:
         telegram.fail("sendMessage", "500")

@@ -132,7 +132,7 @@ def test_the_morning_card_goes_only_to_a_judge_for_whom_anything_waits(scene: Sc
     case = scene.case()
     (offer,) = scene.offers(case, Part.JUDGE)
     card = scene.session.query(Notice).filter_by(kind=NoticeKind.DIGEST).one()
-    assert card.due_at == MORNING
+    assert (card.due_at, card.urgent) == (MORNING, Urgent.BULK)
     scene.wait(DAY)
     view = view_of(scene.work, card)
     assert view is not None
