@@ -19,7 +19,7 @@ from bot.evidence_elsewhere import EvidenceElsewhere
 from bot.evidence_store import EvidenceFolder, StoreAway
 from bot.house import StartRefused
 from bot.restoring import NotRestored, restore
-from bot.settings import without_token
+from bot.settings import Settings, without_token
 from cases import outbox
 from cases.actions import outage
 from cases.numbering import next_number
@@ -365,10 +365,7 @@ def test_a_restore_that_was_cut_off_is_ended_by_the_same_command(
     )
     copy(office.reading, EvidenceFolder(tmp_path / "office" / "evidence"), file, LATER)
     office.close()
-    monkeypatch.setenv("GRIDWHISTLE_DATA_DIR", str(tmp_path / "elsewhere"))
-    monkeypatch.setenv("GRIDWHISTLE_DATABASE_URL", new_database(None))
-    monkeypatch.setenv("GRIDWHISTLE_DEMO", "true")
-    settings = without_token()
+    settings = elsewhere(monkeypatch, new_database, tmp_path)
     engine = create_engine(settings.database)
     restore(
         engine, EvidenceFolder(settings.data_dir / "evidence"), file
@@ -386,6 +383,16 @@ def test_a_restore_that_was_cut_off_is_ended_by_the_same_command(
     again.close()
 
 
+def elsewhere(
+    monkeypatch: pytest.MonkeyPatch, new_database: NewDatabase, tmp_path: Path
+) -> Settings:
+    """The settings of an office on another machine, with an empty database."""
+    monkeypatch.setenv("GRIDWHISTLE_DATA_DIR", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("GRIDWHISTLE_DATABASE_URL", new_database(None))
+    monkeypatch.setenv("GRIDWHISTLE_DEMO", "true")
+    return without_token()
+
+
 class Cut(Exception):
     """The power went."""
 
@@ -397,10 +404,7 @@ def test_a_restore_that_was_cut_off_anywhere_is_no_office_until_it_is_ended(
     file = tmp_path / "copy.tar"
     copy(office.reading, EvidenceFolder(tmp_path / "office" / "evidence"), file, LATER)
     office.close()
-    monkeypatch.setenv("GRIDWHISTLE_DATA_DIR", str(tmp_path / "elsewhere"))
-    monkeypatch.setenv("GRIDWHISTLE_DATABASE_URL", new_database(None))
-    monkeypatch.setenv("GRIDWHISTLE_DEMO", "true")
-    settings = without_token()
+    settings = elsewhere(monkeypatch, new_database, tmp_path)
 
     def cut(*_: object) -> None:
         raise Cut
