@@ -29,7 +29,9 @@ def by_report(after: Afterwards, staff: Iterable[str]) -> Afterwards:
     known = dict(one.split(": ", 1) for one in after.cases)
     office = frozenset(staff)
     places = [
-        next(matter for matter in known.values() if matter in row) for row in after.rows["case"]
+        # "4号…" stands in "14号…", too: the longest is its own
+        max((matter for matter in known.values() if matter in row), key=len)
+        for row in after.rows["case"]
     ]
 
     def named(text: str) -> str:

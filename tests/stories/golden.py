@@ -5,7 +5,7 @@ To write them anew after a change that was meant: `pytest tests/stories --write-
 
 import re
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from pathlib import Path
 
 from bot.sandbox.transcript import Action, Entry, Who
@@ -25,10 +25,18 @@ class Line:
 
 
 def lines(stage: Stage, people: tuple[str, ...], *, since: int = 0) -> list[Line]:
-    """What happened in these people's chats, in order."""
-    return [
-        _line(entry) for entry in list(stage.sandbox.transcript)[since:] if entry.person in people
-    ]
+    """What happened in these people's chats, in order; of what the bot says to several at one instant, in the order of `people`.
+
+    Which of them is first told then is nobody's promise: it depends on who was quicker.
+    """
+    entries = [one for one in list(stage.sandbox.transcript)[since:] if one.person in people]
+    told: list[Line] = []
+    for (is_bot, _), together in groupby(entries, lambda one: (one.who is Who.BOT, one.at)):
+        group = list(together)
+        if is_bot:
+            group.sort(key=lambda one: people.index(one.person))  # each one's own order stays
+        told += map(_line, group)
+    return told
 
 
 def compare(name: str, chinese: list[Line], korean: list[Line], *, write: bool) -> None:
