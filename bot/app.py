@@ -21,6 +21,7 @@ from bot.clock import Clock, SandboxClock, SystemClock
 from bot.deadman import AGAIN_S
 from bot.house import START_BACKOFF_S, House, StartRefused, second_way
 from bot.keys import open_keys
+from bot.logs import LOG_EVERY
 from bot.office_rules import rules_of
 from bot.settings import Settings
 from bot.strict import AnyApplication, StrictApplication
@@ -34,7 +35,6 @@ from models.vocabulary import Language, Nature
 log = logging.getLogger(__name__)
 
 DATABASE_AWAY = "启动时数据库没有应答 / the database does not answer at the start"
-LOG_EVERY = 30  # one line for so many failures in a row
 
 
 def build(

@@ -21,6 +21,7 @@ from bot.alarm import Alarm, Raw
 from bot.arrival import row_of
 from bot.blame import is_ours
 from bot.leadership import Mandate
+from bot.logs import LOG_EVERY
 from bot.strict import AnyApplication
 from cases.work import Work
 from models.store import Store, is_failure_of_ours, machine_now
@@ -31,7 +32,6 @@ log = logging.getLogger(__name__)
 
 OURS_S = (0.2, 1.0, 2.0, 5.0, 10.0)  # back-off when the database or the network is away
 RAWS_HELD = 2000  # updates whose content stays in memory; of further ones only the key does
-LOG_EVERY = 30  # one line for so many failures of the same kind in a row
 OURS_HELD_FOR = (
     2  # attempts on an update that Telegram still holds, before it is to bring it again
 )

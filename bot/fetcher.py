@@ -21,6 +21,7 @@ from bot.blame import is_ours
 from bot.evidence_store import StoreAway
 from bot.fetching import Claim, Fetching, Later, Outcome
 from bot.leadership import Leadership
+from bot.logs import LOG_EVERY
 from bot.unowned import CHUNK, Unowned
 from cases import drafts
 from cases.actions import evidence
@@ -37,7 +38,6 @@ SHOW_S = 0.2  # the same while an outcome waits for its message to be sent
 AT_ONCE = 3  # files on their way; each is held in memory, and once more sealed
 LEASE = timedelta(minutes=15)  # no download lasts so long (transport.py): nobody is behind it
 SWEEP_S = 3600.0  # between two looks for bytes that belong to no row any more
-LOG_EVERY = 30  # one line for so many failures in a row
 
 
 class House(Protocol):

@@ -15,7 +15,7 @@ from bot.leadership import Leadership
 from bot.limits import SOON_S, Budget
 from bot.saying import Halted
 from models.store import Store, machine_now
-from models.vocabulary import Urgent
+from models.vocabulary import PRESSING, Urgent
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class Following:
         """
         # first of all: were its place kept meanwhile, as many notices as there are places would wait for one another
         self._budget.landed()
-        at_once = out.urgent in {Urgent.RED, Urgent.ANSWER}
+        at_once = out.urgent in PRESSING
         while not at_once and not self._budget.is_free(out.person_id):  # noqa: ASYNC110 - time rings no bell
             await asyncio.sleep(SOON_S)
         self._budget.promise(1, await self._counted())

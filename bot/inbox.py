@@ -23,8 +23,9 @@ from telegram.request import BaseRequest
 from bot.alarm import Alarm, Danger, Raw
 from bot.arrival import KINDS, chat_of, key_of, row_of
 from bot.blame import seconds
-from bot.chats import LOG_EVERY, OURS_S, USUAL, Chats, House, Item, Patience, UpdateDied
+from bot.chats import OURS_S, USUAL, Chats, House, Item, Patience, UpdateDied
 from bot.leadership import Everybody, Leadership
+from bot.logs import LOG_EVERY
 from bot.reach import LEAVES_S, RESTS_S, Reach
 from bot.strict import AnyApplication
 from bot.taps import Taps

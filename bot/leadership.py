@@ -18,12 +18,11 @@ from typing import Protocol, cast
 from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
+from bot.logs import LOG_EVERY
 from models.office import Office
 from models.store import Store, machine_now, machine_time
 
 log = logging.getLogger(__name__)
-
-LOG_EVERY = 30  # one line for so many failures in a row
 
 
 class Mandate(Protocol):

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from models.office import SentSecond
 from models.rows import insert_into
 from models.store import machine_now
-from models.vocabulary import Urgent
+from models.vocabulary import PRESSING, Urgent
 
 SOON_S = 0.05  # the longest wait for a place, or for a chat that has just been written to
 #: Danger waits no longer for a place: a refusal would cost it more, but whether there would be one nobody knows.
@@ -131,7 +131,7 @@ class Budget:
         finally:
             self._promised -= 1
         self._away += 1
-        if urgent not in {Urgent.RED, Urgent.ANSWER}:
+        if urgent not in PRESSING:
             self._next_at = self._pace_at() + 1 / self.limits.per_second
         return self.monotonic()
 

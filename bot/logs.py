@@ -17,6 +17,9 @@ from telegram.error import TelegramError
 
 from bot.settings import LogKind
 
+#: One line for so many failures of the same kind in a row.
+LOG_EVERY = 30
+
 _ROOMS = ("bot", "handlers", "cases", "models", "locales")
 _TOKEN = re.compile(r"\d{5,}(?::|%3A)[\w-]{5,}")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}

@@ -26,19 +26,19 @@ from bot.delivery import FLOOD, Delivery, Outgoing, Result, ViewFailed, Words
 from bot.following import Following
 from bot.leadership import Leadership
 from bot.limits import Budget
+from bot.logs import LOG_EVERY
 from bot.reach import LEAVES_S, RESTS_S, is_answer
 from bot.records import AWAY, House, Outbox, Records
 from cases.work import Work
 from models.notice import Notice
 from models.store import machine_now
-from models.vocabulary import NoticeState, Urgent
+from models.vocabulary import PRESSING, NoticeState, Urgent
 
 log = logging.getLogger(__name__)
 
 IDLE_S = (
     0.5  # between two looks when nobody wakes us: notices of other processes, quiet hours that end
 )
-AT_ONCE_ANYWAY = (Urgent.RED, Urgent.ANSWER)
 AT_ONCE = 32  # messages on their way
 AT_ONCE_RED = 40  # danger still gets through when all the others hang
 PROBE_S = (0.5, 2, 5, 10, 20, 30)  # between two questions whether Telegram is there again
@@ -47,7 +47,6 @@ LOST = timedelta(
     minutes=5
 )  # no call lasts so long: a row still `sending` then has nobody behind it
 ORPHANS_AT_ONCE = 200
-LOG_EVERY = 30  # one line for so many failures in a row
 
 
 @dataclass(slots=True)
@@ -275,7 +274,7 @@ class Sender:
         free = [
             row.id
             for row in rows
-            if row.urgent not in AT_ONCE_ANYWAY and self._budget.is_free(row.person_id)
+            if row.urgent not in PRESSING and self._budget.is_free(row.person_id)
         ]
         chosen += free[: max(0, min(room_of_all, self._budget.slots(left)) - len(chosen))]
         self._held_back = len(chosen) < len(rows)
@@ -367,7 +366,7 @@ class Sender:
         urgent = select(Notice.person_id).where(
             Notice.person_id.in_(people),
             Notice.state == NoticeState.NEW,
-            Notice.urgent.in_(AT_ONCE_ANYWAY),
+            Notice.urgent.in_(PRESSING),
             Notice.due_at <= self._house.clock.now(),
             or_(Notice.retry_at.is_(None), Notice.retry_at <= machine_now(session)),
         )
@@ -376,7 +375,7 @@ class Sender:
     @property
     def _patient(self) -> list[Outgoing]:
         """Who waits for a place, and is not urgent himself."""
-        return [one for one in self._waiting.values() if one.urgent not in AT_ONCE_ANYWAY]
+        return [one for one in self._waiting.values() if one.urgent not in PRESSING]
 
     def _hand_back(self, people: Sequence[int]) -> None:
         """Their notices have not left, and follow what is told at once."""

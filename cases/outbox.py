@@ -20,7 +20,7 @@ from models.case import Case
 from models.notice import Notice
 from models.person import Person
 from models.rows import put
-from models.vocabulary import NoticeState, Urgent
+from models.vocabulary import PRESSING, NoticeState, Urgent
 
 #: The status card of a case, which a party opens and which is changed in place afterwards: cases/renewal.py.
 STATUS_CARD = "status"
@@ -127,7 +127,7 @@ def tell(
         return None
     if dedupe and work.session.scalar(_SAID_BEFORE, {"dedupe": dedupe}):
         return None
-    wakes = urgent in {Urgent.RED, Urgent.ANSWER} or edit is not None
+    wakes = urgent in PRESSING or edit is not None
     when = due or (next_awake(work.now) if quiet(work.now) and not wakes else work.now)
     notice = _write(
         work,

@@ -16,7 +16,7 @@ from models.counting import one_at_a_time
 from models.notice import Notice
 from models.person import Person
 from models.rows import put
-from models.vocabulary import Level, NoticeState, Urgent
+from models.vocabulary import PRESSING, Level, NoticeState, Urgent
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def opened(work: Work, notice: Notice) -> None:
 
 
 def _comes_alone(notice: Notice, case: Case | None) -> bool:
-    if notice.urgent in {Urgent.RED, Urgent.ANSWER} or notice.edit_message_id is not None:
+    if notice.urgent in PRESSING or notice.edit_message_id is not None:
         return True
     return case is not None and case.level is Level.ORANGE and notice.kind in _SINGLY
 

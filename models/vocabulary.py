@@ -394,6 +394,10 @@ class Urgent(StrEnum):
     BULK = "3_bulk"
 
 
+#: What keeps no quiet hours, stands on no list and waits for no other: danger, and what somebody is waiting for.
+PRESSING = frozenset({Urgent.RED, Urgent.ANSWER})
+
+
 class EvidenceKind(StrEnum):
     """How a file was sent: by the same way it is shown, since Telegram does not let a file change its kind."""
 

@@ -6,7 +6,8 @@ import sys
 import pytest
 from sqlalchemy import text, update
 
-from bot.leadership import LOG_EVERY, Leadership, has_died, this_process
+from bot.leadership import Leadership, has_died, this_process
+from bot.logs import LOG_EVERY
 from models.office import Office
 from tests.bot.small_house import MORNING
 
